@@ -3,7 +3,7 @@ import type { Side } from "./service-error";
 import { ExitCode } from "./exit-code";
 
 /**
- * A declaration that cannot be carried out as it stands; nothing was requested from the service.
+ * A declaration that cannot be carried out. Nothing was requested from the service.
  *
  * @param of the side that is at fault, or the intent as a whole
  * @param why one reason, or all problems that were found
@@ -22,7 +22,10 @@ export function badIntent(
   });
 }
 
-/** A name that no request can have: nothing was ever sent to it. Of a set, it is that one blob's fault. */
+/**
+ * A name that no request can have, so nothing was sent for it. In a set, it concerns only that
+ * blob.
+ */
 export class UnusableName extends CopyFailure {
   static because(side: Side, why: string, remedy: string): UnusableName {
     return new UnusableName({ exitCode: ExitCode.BAD_INTENT, what: `The ${side} cannot be used as declared`, side, why, remedy });

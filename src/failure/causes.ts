@@ -1,17 +1,17 @@
-/** Why blobs failed, told once for all of them that failed for the same reason. */
+/** A reason why blobs failed, reported once for all blobs that failed for it. */
 export interface Cause {
-  /** Of the first of them, in full. */
+  /** Full text of the first failure. */
   readonly text: string;
   readonly count: number;
-  /** The first of them. */
+  /** The first blobs that failed. */
   readonly names: readonly string[];
 }
 
 const MAX_NAMES = 20;
-/** More different ones help nobody; what comes after them is only counted. */
+/** More causes do not help a user, so further ones are only counted. */
 const MAX_CAUSES = 100;
 
-/** Failures by their cause, of fixed size however many there are. */
+/** Failures grouped by cause, in bounded memory. */
 export class Causes {
   readonly #causes = new Map<string, { readonly text: string; count: number; readonly names: string[] }>();
   #others = 0;
@@ -34,7 +34,7 @@ export class Causes {
     return [...this.#causes.values()].sort((one, other) => other.count - one.count);
   }
 
-  /** Failures whose causes are not listed. */
+  /** Number of failures whose causes are not listed. */
   get others(): number {
     return this.#others;
   }
@@ -46,7 +46,10 @@ export function namesOf({ count, names }: Cause): string {
   return others > 0 ? `${names.join(", ")} and ${others} more` : names.join(", ");
 }
 
-/** Addresses, ids of requests and copies, ETags, checksums, lengths, times: what is of one blob in a sentence about many. */
+/**
+ * Addresses, ids of requests and copies, ETags, checksums, lengths, times: these differ between
+ * blobs that failed for the same reason.
+ */
 const OF_ONE_BLOB: readonly RegExp[] = [
   /https?:\/\/\S*[^\s.,;:)]/gi,
   /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi,
@@ -60,7 +63,7 @@ function withoutWhatDiffers(text: string): string {
   return OF_ONE_BLOB.reduce((rest, pattern) => rest.replace(pattern, "…"), text);
 }
 
-/** A text can be a slice of a whole page of a listing, which it would keep in memory. */
+/** The text can be a slice of a whole listing page, which it would keep in memory. */
 function ownCopyOf(text: string): string {
   return Buffer.from(text, "utf8").toString("utf8");
 }

@@ -4,17 +4,20 @@ import type { Side } from "./service-error";
 
 export interface CopyFailureDetails {
   readonly exitCode: ExitCode;
-  /** What failed, in one sentence without a full stop. */
+  /** The failed step, in one sentence without a full stop. */
   readonly what: string;
   readonly side?: Side;
-  /** The service's code and reason, or ours. */
+  /** The service's code and reason, or this program's. */
   readonly why: string;
-  /** What the user can do about it. Kept without a full stop: whoever prints it ends it. */
+  /** Action for the user. Kept without a full stop, which is added when it is printed. */
   readonly remedy: string;
   readonly cause?: unknown;
 }
 
-/** A copy that cannot be done: what, which side, why, what to do, and the exit code that says so to a machine. */
+/**
+ * A copy that cannot be made: the failed step, the side, the reason, the remedy, and the exit code
+ * for machines.
+ */
 export class CopyFailure extends Error implements CopyFailureDetails {
   readonly exitCode: ExitCode;
   readonly what: string;
@@ -33,7 +36,9 @@ export class CopyFailure extends Error implements CopyFailureDetails {
   }
 }
 
-/** The copy no longer exists: somebody wrote the destination, deleted it, or aborted the copy. */
+/**
+ * The copy no longer exists: another client wrote the destination, deleted it, or aborted the copy.
+ */
 export class CopyLost extends CopyFailure {
   static because(what: string, why: string, remedy = "find out who else writes this blob, then deploy again"): CopyLost {
     return new CopyLost({ exitCode: ExitCode.COPY_FAILED, what, side: "destination", why, remedy });

@@ -5,7 +5,10 @@ import { loadDiagnosis } from "./diagnosis/load-diagnosis";
 import { isAboutSource, isRedirection, sourceChanged } from "./service-codes";
 import { ServiceError } from "./service-error";
 
-/** Turns the service's answer into a sentence with code, side, cause and remedy, and the exit code of its kind. */
+/**
+ * Turns the service's response into a sentence with code, side, cause and remedy, and into the
+ * matching exit code.
+ */
 export function explain(error: unknown, what: string): CopyFailure {
   if (error instanceof CopyFailure) return error;
   if (!(error instanceof ServiceError)) {
@@ -30,7 +33,7 @@ export function explain(error: unknown, what: string): CopyFailure {
   });
 }
 
-/** The failure as it concerns the side that is to blame. */
+/** Describes the failure for the side that caused it. */
 export function cluesOf(error: ServiceError): Clues {
   const { operation, message, evidence } = error;
   const blamesSource = error.side === "source" || isAboutSource(error);
@@ -44,12 +47,12 @@ export function cluesOf(error: ServiceError): Clues {
   return { ...common, code, status: error.copySourceStatus ?? error.status, access };
 }
 
-/** What to do where a cause is known; undefined where none is. */
+/** The remedy; undefined if the cause is unknown. */
 export function remedyOf(error: ServiceError): string | undefined {
   return loadDiagnosis()?.diagnose(cluesOf(error))?.remedy;
 }
 
-/** What was asked of whom, and what came of it. */
+/** Describes the request and its outcome. */
 export function reason(error: ServiceError): string {
   const request = error.requestId === undefined ? "" : ` (request id ${error.requestId})`;
   if (error.status === 0) return `${error.operation} on ${error.url} got no answer: ${error.code}: ${error.message}`;
@@ -58,7 +61,7 @@ export function reason(error: ServiceError): string {
   return `${error.operation} on ${error.url} was answered ${error.status} ${error.code}${source}: ${error.message}${request}`;
 }
 
-/** 409, and yet about who may. */
+/** Codes with status 409 that are nevertheless about authorisation. */
 const REFUSALS: readonly string[] = ["PublicAccessNotPermitted"];
 
 function exitCodeOf({ side, status, code }: Clues): ExitCode {

@@ -1,8 +1,9 @@
 import { isUnsure } from "./service-codes";
 
 /**
- * After a request whose answer was lost: `look` returns what the request left, or undefined when it left nothing.
- * Rejects with `error` when that is a clear answer. A look that fails tells nothing.
+ * Called after a request whose response may be lost. `look` returns the request's effect, or
+ * undefined if there was none. Rejects with `error` if that is a clear response. If `look` fails,
+ * the result is undefined.
  */
 export async function tookEffect<Found>(
   error: unknown,
@@ -13,7 +14,10 @@ export async function tookEffect<Found>(
   return look().catch(() => undefined);
 }
 
-/** As {@link tookEffect}, where the request is not made again: rejects with `error` when it left nothing. */
+/**
+ * Like {@link tookEffect}, for a request that is not repeated: rejects with `error` if it had no
+ * effect.
+ */
 export async function foundAfter<Found>(error: unknown, look: () => Promise<Found | undefined>): Promise<Found> {
   const found = await tookEffect(error, look);
   if (found === undefined) throw error;

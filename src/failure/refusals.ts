@@ -1,38 +1,39 @@
 import type { ServiceError } from "./service-error";
 
-/** The two blobs of a copy, as far as they decide what a refusal means. */
+/** Facts about a copy's two blobs that decide the meaning of a refusal. */
 export interface CopiedPair {
   readonly sameAccount: boolean;
-  /** The source is known to have no bytes. */
+  /** The source is known to be empty. */
   readonly isEmpty: boolean;
 }
 
-/** Why the service refuses one way to copy two blobs, of which it may take another. */
+/** A reason why the service refuses one method for two blobs, but may accept another one. */
 export interface Refusal {
-  /** Codes of the service; a status where it names none. */
+  /** Codes of the service, or the status if it returns no code. */
   readonly answers: readonly (string | number)[];
-  /** REST operations that it is about; absent for whatever copies. */
+  /** REST operations to which it applies; absent: every operation that copies. */
   readonly operations?: readonly string[];
-  /** Whether the answer means that; absent where it always does. */
+  /** Whether the response has this meaning; absent: always. */
   readonly when?: (error: ServiceError, pair: CopiedPair) => boolean;
-  /** For people, to follow the code. */
+  /** For users, printed after the code. */
   readonly because: string;
 }
 
-/** These name the operation in a request. */
+/** Query parameters that name the operation of a request. */
 const OPERATION_PARAMETERS: readonly (string | undefined)[] = ["comp", "restype"];
 
-/** What the service has answered to values of `comp` that it does not know. */
+/** The service responds like this to values of `comp` that it does not know. */
 export function isOfOperation({ code, queryParameter }: Pick<ServiceError, "code" | "queryParameter">): boolean {
   return code === "InvalidQueryParameterValue" && OPERATION_PARAMETERS.includes(queryParameter);
 }
 
 /**
- * The ONE list of refusals that are about the method. Nothing is written by them, so the next method may be tried. Every other answer is about the
- * blobs, the account or the caller, and ends the copy with what to do (`src/failure/diagnosis`).
+ * The ONE list of refusals that are about the method. They do not write anything, so the next
+ * method may be tried. Every other response is about the blobs, the account or the caller, and ends
+ * the copy with a remedy (`src/failure/diagnosis`).
  */
 export const REFUSALS: readonly Refusal[] = [
-  // The service itself names a code with every 400 and 404.
+  // The service itself returns a code with every 400 and 404.
   {
     answers: [501, "NotImplemented", "APINotImplemented", "HTTP 400", "HTTP 404"],
     because: "this service or emulator has no such operation",
@@ -66,12 +67,13 @@ export const REFUSALS: readonly Refusal[] = [
   {
     answers: ["CannotVerifyCopySource"],
     when: ({ status, copySourceStatus }, { sameAccount, isEmpty }) => status === 409 || copySourceStatus === 416 || sameAccount || isEmpty,
-    // Within an account Copy Blob reads with the destination's own credential, which the others cannot; some ask an empty source for its first byte.
+    // Within an account, Copy Blob reads with the destination's own credential, and the other
+    // methods cannot. Some of them ask an empty source for its first byte.
     because: "it cannot read this source, which another one may",
   },
 ];
 
-/** The refusal that an answer is; undefined when it is not about the method. */
+/** The refusal for a response; undefined if the response is not about the method. */
 export function refusalOf(error: ServiceError, pair: CopiedPair): Refusal | undefined {
   return REFUSALS.find(
     ({ answers, operations, when }) =>

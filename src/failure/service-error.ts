@@ -4,13 +4,13 @@ export type { Side } from "./diagnosis/clues";
 
 export interface ServiceErrorDetails {
   readonly side: Side;
-  /** The REST operation, in the service's words: `Copy Blob`, `Get Blob Properties`, … */
+  /** Name of the REST operation: `Copy Blob`, `Get Blob Properties`, … */
   readonly operation: string;
-  /** Without any query. */
+  /** Without the query. */
   readonly url: string;
-  /** HTTP status; 0 when no answer came. */
+  /** HTTP status; 0 if there was no response. */
   readonly status: number;
-  /** `x-ms-error-code`, or the network's code such as `ECONNRESET` when no answer came. */
+  /** `x-ms-error-code`, or the network's code such as `ECONNRESET` if there was no response. */
   readonly code: string;
   /** The service's sentence, redacted. */
   readonly message: string;
@@ -18,18 +18,20 @@ export interface ServiceErrorDetails {
   readonly copySourceStatus?: number;
   /** `x-ms-copy-source-error-code`. */
   readonly copySourceCode?: string;
-  /** `QueryParameterName`: of which parameter of the request the code is. */
+  /** `QueryParameterName`: the parameter of the request that the code is about. */
   readonly queryParameter?: string | undefined;
   /** `x-ms-request-id`, for Azure support. */
   readonly requestId?: string;
-  /** The request may have taken effect although no usable answer came: no answer at all, or a 5xx. */
+  /**
+   * The request may have taken effect although there was no usable response: none at all, or a 5xx.
+   */
   readonly outcomeUnknown: boolean;
-  /** Absent where no answer came. */
+  /** Absent if there was no response. */
   readonly evidence?: Evidence | undefined;
   readonly cause?: unknown;
 }
 
-/** What the service, or the network before it, answered instead of doing what was asked. */
+/** The failure of a request, as the service or the network on the way reported it. */
 export class ServiceError extends Error implements ServiceErrorDetails {
   readonly side: Side;
   readonly operation: string;

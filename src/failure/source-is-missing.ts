@@ -1,7 +1,7 @@
 import { CopyFailure } from "./copy-failure";
 import { ExitCode } from "./exit-code";
 
-/** 404, whatever it is behind that. */
+/** For a 404 of the source, whatever its reason. */
 export function sourceIsMissing(url: string): CopyFailure {
   return new CopyFailure({
     exitCode: ExitCode.SOURCE_NOT_FOUND,

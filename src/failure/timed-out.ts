@@ -2,17 +2,20 @@ import { CopyFailure } from "./copy-failure";
 import { ExitCode } from "./exit-code";
 import type { Side } from "./service-error";
 
-/** What the service, or the network before it, is keeping a run waiting with. */
+/** The problem with the service or the network that keeps a run waiting. */
 export interface Trouble {
-  /** Absent where it is neither's. */
+  /** Absent if the problem belongs to neither side. */
   readonly side?: Side;
-  /** One line: the last refusal, or the request that has no answer. */
+  /** One line: the last refusal, or the request that has no response. */
   readonly text: string;
-  /** Absent where the cause is not known. */
+  /** Absent if the cause is unknown. */
   readonly remedy?: string | undefined;
 }
 
-/** `what` did not end within its declared timeout. `trouble` at that moment, if there was any, is the likely cause. */
+/**
+ * `what` did not end within its declared timeout. `trouble`: the problem at that moment, which is
+ * the likely cause.
+ */
 export function timedOut(what: string, milliseconds: number, trouble: Trouble | undefined): CopyFailure {
   const why = `it was not finished after ${milliseconds / 1000} seconds, its declared timeout`;
   const common = { exitCode: ExitCode.TIMED_OUT, what: `The ${what} timed out` };

@@ -1,22 +1,24 @@
-/** Which party of a copy is meant. */
 export type Side = "source" | "destination";
 
-/** How a request was authorised, as far as it may be told: no secret is in it. */
+/** How a request was authorised. It contains no secret. */
 export type Access =
   | { readonly kind: "anonymous" | "key" }
   /** `tenantId`: undefined for a token that does not show it. */
   | { readonly kind: "token"; readonly tenantId: string | undefined }
   | SasAccess;
 
-/** What a SAS says of itself, in its own words. */
+/** Parameters of a SAS, as they are written in it. */
 export interface SasAccess {
   readonly kind: "sas";
-  /** `sp`; undefined where a stored access policy says it. */
+  /** `sp`; undefined if a stored access policy has the permissions. */
   readonly permissions: string | undefined;
   /** `st` and `se`: milliseconds since the epoch. */
   readonly startsOn: number | undefined;
   readonly expiresOn: number | undefined;
-  /** Of one that an identity made: `skoid`, its object id; and `skt` and `ske`, when the key that signed it can be used. */
+  /**
+   * For a SAS that an identity made: `skoid` is the identity's object id; `skt` and `ske` are the
+   * times between which the signing key is valid.
+   */
   readonly madeBy?: string | undefined;
   readonly keyStartsOn?: number | undefined;
   readonly keyExpiresOn?: number | undefined;
@@ -24,61 +26,74 @@ export interface SasAccess {
   readonly resource: string | undefined;
   /** `sip`. */
   readonly addresses: string | undefined;
-  /** `si`: its name. */
+  /** `si`: the policy's name. */
   readonly policy: string | undefined;
-  /** Escaped for a URL once more than it should be. */
+  /** A value is escaped for a URL once more than it should be. */
   readonly isEscapedTwice: boolean;
 }
 
-/** What else an answer tells, and the request that it is an answer to. */
+/** Further facts from a response, and from its request. */
 export interface Evidence {
-  /** Of the side that was asked. */
+  /** Access to the side that received the request. */
   readonly access: Access;
-  /** Of the source, where the request was for the service to read one. */
+  /** Access to the source, if the request made the service read one. */
   readonly sourceAccess?: Access;
-  /** By the service's clock, milliseconds since the epoch; this machine's where the answer does not tell. */
+  /**
+   * Milliseconds since the epoch, by the service's clock; by this machine's if the response does
+   * not show it.
+   */
   readonly time: number;
   /** Milliseconds by which this machine's clock is ahead of the service's; negative: behind. */
   readonly clockAhead: number;
-  /** Which tenant the account trusts, by the challenge of a 401. */
+  /** Tenant that the account trusts, from the challenge of a 401. */
   readonly accountTenantId?: string;
-  /** Why the service did not believe who asked, without what it quotes of the request. */
+  /**
+   * The service's reason for not accepting the authorisation, without its quotation of the request.
+   */
   readonly detail?: string;
-  /** Soft delete keeps it. */
+  /** The blob was deleted, and soft delete still keeps it. */
   readonly isSoftDeleted?: boolean;
-  /** The answer has neither the service's id of the request nor its version, which the service never leaves out. */
+  /** The response has neither a request id nor a version, which the service always returns. */
   readonly isForeign?: boolean;
-  /** Azurite answered, which has neither firewall nor roles. */
+  /** The response is from Azurite, which has neither a firewall nor roles. */
   readonly isEmulator?: boolean;
 }
 
-/** A failed request, seen from the side that is to blame. */
+/** A failed request, described for the side that caused the failure. */
 export interface Clues {
   readonly side: Side;
   readonly operation: string;
-  /** 0: no answer came. */
+  /** 0: there was no response. */
   readonly status: number;
-  /** Of that side; the outer one where the service does not tell the source's. */
+  /**
+   * Code for that side. If the service does not report the source's code, it is the code of the
+   * request itself.
+   */
   readonly code: string;
   readonly message: string;
-  /** The service read the source for the destination, and this is what it met there. */
+  /** The service read the source for the destination, and failed there. */
   readonly isRelayed: boolean;
-  /** How that side was asked. */
+  /** Access to that side. */
   readonly access: Access | undefined;
   readonly evidence: Evidence | undefined;
 }
 
-/** One row of the table of causes: what a user reads, and the documentation is made of. */
+/**
+ * One row of the table of causes, which users read and from which the documentation is generated.
+ */
 export interface KnownCause {
-  /** A phrase that can begin a sentence; without a full stop. Absent where the service's own sentence says it. */
+  /**
+   * A phrase that can begin a sentence, without a full stop. Absent if the service's own sentence
+   * is enough.
+   */
   readonly title?: string;
-  /** What the service or the network answers, in its words. */
+  /** Codes of the service or of the network. */
   readonly codes: readonly string[];
-  /** Whether it is this one, where the codes alone do not say it; default: it is. */
+  /** Whether this cause applies, if the codes alone do not decide. Default: it does. */
   readonly isIt?: (clues: Clues) => boolean;
-  /** What shows it in this very case. */
+  /** Describes the cause with the facts of this failure. */
   readonly seen?: (clues: Clues) => string;
-  /** For the documentation: how it comes about, where that is not plain. */
+  /** For the documentation: how the failure comes about, if that is not obvious. */
   readonly background?: string;
   readonly remedy: string | Readonly<Record<Side, string>>;
 }

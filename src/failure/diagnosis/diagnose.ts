@@ -7,7 +7,7 @@ import { OTHER_CODES } from "./other-codes";
 import { SHARED_ACCESS_CAUSES } from "./of-shared-access";
 import { SIGN_IN_CAUSES } from "./of-sign-in";
 
-/** All of them; of those that have a code in common, the first that fits is taken. */
+/** All known causes. If several have a code in common, the first one that applies is taken. */
 export const KNOWN_CAUSES: readonly KnownCause[] = [
   ...SHARED_ACCESS_CAUSES,
   ...IDENTITY_CAUSES,
@@ -18,14 +18,14 @@ export const KNOWN_CAUSES: readonly KnownCause[] = [
   ...Object.entries(OTHER_CODES).map(([code, remedy]) => ({ codes: [code], remedy })),
 ];
 
-/** Of one failure: why, and what to do. */
+/** Cause and remedy of one failure. */
 export interface Diagnosis {
-  /** undefined where the service's own sentence says it. */
+  /** undefined if the service's own sentence is enough. */
   readonly why: string | undefined;
   readonly remedy: string;
 }
 
-/** undefined for what nobody has met yet. */
+/** Returns undefined for an unknown failure. */
 export function diagnose(clues: Clues): Diagnosis | undefined {
   const cause = KNOWN_CAUSES.find(({ codes, isIt }) => codes.includes(clues.code) && isIt?.(clues) !== false);
   if (cause === undefined) return undefined;

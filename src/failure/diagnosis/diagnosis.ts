@@ -1,4 +1,6 @@
-/** What nobody needs whose deploy does not fail: in a file of its own, loaded by the first failure. */
+/**
+ * Only a failing deploy needs this code, so it is a separate file, which the first failure loads.
+ */
 export { diagnose } from "./diagnose";
 export { signInCause } from "./of-sign-in";
 export { codeIn as codeToldBy } from "./told-codes";

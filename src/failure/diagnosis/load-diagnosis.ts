@@ -1,8 +1,9 @@
 import type * as Diagnosis from "./diagnosis";
 
 /**
- * The tables of causes; undefined where their file cannot be read just now, as where this process may open no further file or the folder of
- * the program is gone: a failure is told all the same, then in the service's own words.
+ * The tables of causes; undefined if their file cannot be read, because this process may not open
+ * another file or the program's folder is gone. Then the failure is reported in the service's own
+ * words.
  */
 export function loadDiagnosis(): typeof Diagnosis | undefined {
   try {

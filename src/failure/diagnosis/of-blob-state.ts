@@ -1,6 +1,6 @@
 import type { KnownCause } from "./clues";
 
-/** Of Azure Files, whose files can be sources. */
+/** Causes for Azure Files, whose files can be sources. */
 const FILE_STATE_CAUSES: readonly KnownCause[] = [
   {
     title: "the share does not exist",
@@ -36,7 +36,7 @@ const FILE_STATE_CAUSES: readonly KnownCause[] = [
   },
 ];
 
-/** What the blobs, containers and files are, and what they are just doing. */
+/** Causes in the kind and the state of blobs, containers and files. */
 export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
   ...FILE_STATE_CAUSES,
   {

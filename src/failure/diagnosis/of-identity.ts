@@ -2,7 +2,10 @@ import { isOfMissingRole, type KnownCause, type Side } from "./clues";
 import { permissionFor } from "./permissions";
 
 const MINUTE = 60_000;
-/** The service refuses a Shared Key request whose date is 15 minutes off; tokens bear less. */
+/**
+ * Milliseconds. The service refuses a Shared Key request whose date is off by 15 minutes; tokens
+ * tolerate less.
+ */
 const SKEW = 5 * MINUTE;
 
 const INSTEAD: Readonly<Record<Side, string>> = {
@@ -10,14 +13,14 @@ const INSTEAD: Readonly<Record<Side, string>> = {
   destination: "declare an identity with the role Storage Blob Data Contributor",
 };
 
-/** Why nobody in particular gets nothing. */
+/** Reasons for refusing an anonymous request, by code. */
 const NOT_FOR_ANYBODY: Readonly<Record<string, string>> = {
   PublicAccessNotPermitted: "the account forbids anonymous access",
-  // The service tells nobody in particular which of the two it is.
+  // The service does not tell an anonymous client which of the two it is.
   ResourceNotFound: "it does not exist, or anonymous access is not allowed there",
 };
 
-/** Who asks: keys, tokens, nobody. */
+/** Causes in the credential: a key, a token, or none. */
 export const IDENTITY_CAUSES: readonly KnownCause[] = [
   {
     title: "the tags may not be read",

@@ -2,7 +2,7 @@ import type { Clues, KnownCause } from "./clues";
 import { PERMISSIONS } from "./permissions";
 import { CERTIFICATE_REFUSED } from "./refused-certificates";
 
-/** They have a source, which the destination's account may restrict. */
+/** Operations with a source, which the destination's account may restrict. */
 const COPIES = /^(?:Copy Blob|Put (?:Blob|Block|Page) From URL|Append Block From URL)/;
 
 const TRUST = "A private endpoint keeps everybody out who is not in its network, the storage service itself too.";
@@ -12,7 +12,7 @@ function isAnsweredByProxy(status: string): (clues: Clues) => boolean {
   return ({ message }) => answered.test(message);
 }
 
-/** Firewalls, private endpoints, names, certificates, proxies. */
+/** Causes in firewalls, private endpoints, names, certificates and proxies. */
 export const NETWORK_CAUSES: readonly KnownCause[] = [
   {
     title: "the emulator does not believe the signature",
@@ -126,7 +126,7 @@ export const NETWORK_CAUSES: readonly KnownCause[] = [
   {
     title: "something on the way answers in the service's place",
     codes: ["HTTP 301", "HTTP 302", "HTTP 303", "HTTP 307", "HTTP 308", "HTTP 401", "HTTP 403", "HTTP 407", "HTTP 511"],
-    // Of a web server nothing tells which answers are its own.
+    // A web server's own responses cannot be told from those of an intermediary.
     isIt: ({ isRelayed, operation, evidence }) => !isRelayed && evidence?.isForeign === true && operation in PERMISSIONS,
     seen: ({ side }) =>
       `something on the way has answered in the place of the ${side}'s account: the answer has nothing that each of the service's has`,

@@ -1,9 +1,9 @@
 import type { KnownCause } from "./clues";
 
-/** The source did answer, and with a code of its own status only. */
+/** The source did respond, but without a code: only with one of these statuses. */
 const ANSWERED_BY_SOURCE: readonly number[] = [401, 403, 404];
 
-/** What the service offers, and how it is. */
+/** Causes in the service's features, and in its condition. */
 export const SERVICE_CAUSES: readonly KnownCause[] = [
   {
     title: "the service or emulator is older than this program",

@@ -1,9 +1,9 @@
 import { type Clues, type KnownCause, type SasAccess, sasOf } from "./clues";
 import { permissionFor } from "./permissions";
 
-/** How the service says that it does not believe a signature. */
+/** The service's code for a signature that it does not accept. */
 const NOT_BELIEVED = ["AuthenticationFailed"];
-/** An answer to a HEAD request has no body, and those of old versions or of a proxy have no code either. */
+/** A response to HEAD has no body. Responses of old versions or of a proxy have no code either. */
 const ANY_REFUSAL = [...NOT_BELIEVED, "AuthorizationFailure", "AuthorizationPermissionMismatch", "HTTP 403"];
 
 const DELEGATED = "or declare an identity, which needs no SAS";
@@ -15,7 +15,10 @@ function shows(hasClue: (sas: SasAccess, clues: Clues) => boolean): (clues: Clue
   };
 }
 
-/** An identity made the SAS, whose letters are enough: the identity is not allowed what the SAS is. */
+/**
+ * An identity made the SAS, and the permissions of the SAS are enough: so the identity itself lacks
+ * them.
+ */
 function isOfItsMaker(clues: Clues): boolean {
   const { permissions = "", madeBy, policy } = sasOf(clues) ?? {};
   const { enough } = permissionFor(clues.operation, clues.side, clues.isRelayed);
@@ -26,7 +29,7 @@ function moment(milliseconds: number | undefined): string {
   return milliseconds === undefined ? "" : `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }
 
-/** Shared access signatures. */
+/** Causes in shared access signatures. */
 export const SHARED_ACCESS_CAUSES: readonly KnownCause[] = [
   {
     title: "the SAS is escaped twice",

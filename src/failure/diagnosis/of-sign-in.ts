@@ -1,6 +1,6 @@
 import type { KnownCause } from "./clues";
 
-/** Microsoft Entra ID refuses to issue a token: the first code of its sentence says why. */
+/** Microsoft Entra ID refuses to issue a token. The first code of its sentence shows why. */
 export const SIGN_IN_CAUSES: readonly KnownCause[] = [
   {
     title: "the client secret is wrong",
@@ -53,10 +53,10 @@ export const SIGN_IN_CAUSES: readonly KnownCause[] = [
   },
 ];
 
-/** Longer codes begin with shorter ones. */
+/** The whole number: longer codes begin with shorter ones. */
 const CODE = /\bAADSTS\d+/;
 
-/** The row for what Entra ID says; undefined for what is not known. */
+/** The cause for Entra ID's sentence; undefined if it is unknown. */
 export function signInCause(said: string): KnownCause | undefined {
   const code = CODE.exec(said)?.[0];
   return code === undefined ? undefined : SIGN_IN_CAUSES.find(({ codes }) => codes.includes(code));

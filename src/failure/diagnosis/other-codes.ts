@@ -5,7 +5,8 @@ const NO_DIFFERENCE =
   "the source's snapshot that was copied before is gone, or the source was recreated since, so that the service cannot tell what has changed: copy to another blob name";
 
 /**
- * What the service answers besides, where its own sentence says why. What is left to say is what to do.
+ * Further codes of the service, whose own sentence explains the cause. Only the remedy is added
+ * here.
  */
 export const OTHER_CODES: Readonly<Record<string, string>> = {
   InvalidQueryParameterValue:
@@ -54,7 +55,7 @@ export const OTHER_CODES: Readonly<Record<string, string>> = {
   OperationNotAllowedOnIncrementalCopyBlob:
     "the destination is the result of incremental copies, which nothing else may write: use another blob name",
   IncrementalCopyOfEarlierSnapshotNotAllowed: NOT_IN_ORDER,
-  // As other descriptions of the API spell it.
+  // The spelling in other descriptions of the API.
   IncrementalCopyOfEarlierVersionSnapshotNotAllowed: NOT_IN_ORDER,
   IncrementalCopyOfEralierVersionSnapshotNotAllowed: NOT_IN_ORDER,
   IncrementalCopySourceMustBeSnapshot: "an incremental copy is of a snapshot: give source.snapshot",

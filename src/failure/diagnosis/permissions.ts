@@ -1,9 +1,9 @@
 import type { Side } from "./clues";
 
 interface Permission {
-  /** Of a SAS, in words. */
+  /** Permissions of a SAS, in words. */
   readonly letters: string;
-  /** Of these, one is enough whatever the destination is. */
+  /** One of these letters is enough, whatever the state of the destination. */
   readonly enough: string;
   readonly role: string;
 }
@@ -13,13 +13,16 @@ const OWNER = "Storage Blob Data Owner";
 const READER = "Storage Blob Data Reader";
 
 const WRITE: Permission = { letters: "w", enough: "w", role: CONTRIBUTOR };
-/** Creating needs less than overwriting. */
+/** Creating a blob needs less than overwriting one. */
 const WRITE_ANEW: Permission = { letters: "c for a new blob, w to overwrite", enough: "w", role: CONTRIBUTOR };
 const READ: Permission = { letters: "r", enough: "r", role: READER };
 const PROTECT: Permission = { letters: "i", enough: "i", role: OWNER };
 const TAGS: Permission = { letters: "t", enough: "t", role: OWNER };
 
-/** What each REST operation that a copy uses needs: the one list, for errors and for the documentation. */
+/**
+ * Permissions for each REST operation that a copy uses. This is the only list, for errors and for
+ * the documentation.
+ */
 export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   "Get Blob Properties": READ,
   "Get File Properties": { letters: "r", enough: "r", role: "Storage File Data Privileged Reader" },
@@ -52,7 +55,10 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   "Delete Blob": { letters: "d", enough: "d", role: CONTRIBUTOR },
 };
 
-/** The service reads the source for the destination: with the letter and the role of a reader, whatever the operation. */
+/**
+ * When the service reads the source for the destination, it needs a reader's letter and role,
+ * whatever the operation.
+ */
 export function permissionFor(operation: string, side: Side, isRelayed: boolean): Permission {
   if (isRelayed) return READ;
   return PERMISSIONS[operation] ?? (side === "source" ? READ : WRITE);

@@ -1,4 +1,4 @@
-/** Of a certificate whose authority this machine does not know. */
+/** Codes for a certificate whose authority this machine does not know. */
 export const CERTIFICATE_REFUSED: readonly string[] = [
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",

@@ -1,6 +1,7 @@
 /**
- * The service's sentences and their codes. Services older than version 2024-08-04 tell what the source answered in its words alone, under
- * `CannotVerifyCopySource`; and so does any of them in the description of a copy that failed later.
+ * The service's sentences and their codes. Services older than version 2024-08-04 report the
+ * source's response only in its words, under `CannotVerifyCopySource`. All versions do so in the
+ * description of a copy that failed later.
  */
 const CODES: readonly (readonly [sentence: RegExp, code: string])[] = [
   [/public access is not permitted/i, "PublicAccessNotPermitted"],
@@ -23,7 +24,7 @@ const CODES: readonly (readonly [sentence: RegExp, code: string])[] = [
   [/encryption does not match the encryption used to encrypt/i, "BlobCustomerSpecifiedEncryptionMismatch"],
 ];
 
-/** The code that a sentence of the service goes with; undefined for one that is not known. */
+/** The code that belongs to a sentence of the service; undefined for an unknown one. */
 export function codeIn(sentence: string): string | undefined {
   return CODES.find(([pattern]) => pattern.test(sentence.trim()))?.[1];
 }
