@@ -11,17 +11,17 @@ const HEAD = `<!-- Made by \`npm run docs\` from src/failure/diagnosis. Change t
 
 # Troubleshooting
 
-A failed copy ends with four lines: what failed and on which side, why, what to do, and the exit code. To look without copying anything:
+A failed copy ends with four lines: what failed and on which side, why, what to do, and the exit code. To check a copy without copying anything:
 
 \`\`\`sh
 npx blob-copy check INTENT.json
 \`\`\`
 
-It looks at both sides as \`apply\` would. Then it asks the service to copy one block of a source whose ETag is one that no blob has: the service
-refuses that for the ETag alone if it may read the source and write the destination, and tells why else. Nothing is written.
+It inspects both sides as \`apply\` would. Then it asks the service to copy one block from a source with an ETag that no blob has. If the service may
+read the source and write the destination, it refuses this only because of the ETag; otherwise its answer shows the reason. Nothing is written.
 
-Where the service reads the source for the destination, it answers \`CannotVerifyCopySource\` and repeats the source's own answer
-(\`x-ms-copy-source-status-code\`, \`x-ms-copy-source-error-code\`). Look under that code.
+If the service cannot read the source for the destination, it answers \`CannotVerifyCopySource\` and repeats the source's own answer
+(\`x-ms-copy-source-status-code\`, \`x-ms-copy-source-error-code\`). Look up that code below.
 
 Exit codes: 1 the copy failed, 2 the declaration or the command line is wrong, 3 not authorised, 4 the source does not exist, 124 timed out,
 130 interrupted, 143 terminated.

@@ -73,18 +73,20 @@ function exitCodeOf({ side, status, code }: Clues): ExitCode {
 function remedyForUnknown(error: ServiceError, { side, status, isRelayed }: Clues): string {
   if (error.status === 0) return "check the network, the host name and the endpoint, then deploy again";
   if (side === "source" && isRedirection({ status })) {
-    return "give the URL that it leads to if that one lasts; that of a release's download lasts for minutes, so put such a file into storage first";
+    return "declare the URL to which it redirects, if that URL is permanent; the URL of a release's download is valid for minutes, so copy such a file into storage first";
   }
   const isDenied = status === 401 || status === 403;
   if (side === "source" && (isDenied || status === 404)) {
     const cause = isDenied ? "a missing or expired credential, a SAS without r, or a firewall" : "a wrong name";
     const who = isRelayed ? "the service could not read the source" : "this machine could not read the source";
-    return `${who}; check ${cause}: the storage service itself must be able to reach it`;
+    return `${who}; check for ${cause}: the storage service itself must be able to reach the source`;
   }
   if (isDenied) return "check the destination's credential and its permissions";
   if (status >= 500) {
     const next =
-      error.requestId === undefined ? "if it stays, see what stands between, such as a proxy" : "give Azure support the request id";
+      error.requestId === undefined
+        ? "if it fails again, look for a server in between, such as a proxy"
+        : "if it fails again, give Azure support the request id";
     return `the ${side === "source" ? "source" : "service"} failed: deploy again; ${next}`;
   }
   return side === "source" && isRelayed ? "see the source's reason above" : "see the service's reason above";

@@ -36,9 +36,9 @@ export const REFUSALS: readonly Refusal[] = [
   // The service itself returns a code with every 400 and 404.
   {
     answers: [501, "NotImplemented", "APINotImplemented", "HTTP 400", "HTTP 404"],
-    because: "this service or emulator has no such operation",
+    because: "this service or emulator does not have this operation",
   },
-  { answers: ["InvalidQueryParameterValue"], when: isOfOperation, because: "this service or emulator has no such operation" },
+  { answers: ["InvalidQueryParameterValue"], when: isOfOperation, because: "this service or emulator does not have this operation" },
   {
     answers: [405, "UnsupportedHttpVerb", "InvalidHttpVerb", "UnsupportedHeader", "UnsupportedQueryParameter"],
     because: "this service or emulator does not know a part of the request",
@@ -51,10 +51,10 @@ export const REFUSALS: readonly Refusal[] = [
     answers: ["FeatureNotYetSupportedForHierarchicalNamespaceAccounts"],
     because: "an account with a hierarchical namespace does not have it",
   },
-  { answers: ["ConditionHeadersNotSupported", "MultipleConditionHeadersNotSupported"], because: "it takes none of the conditions there" },
+  { answers: ["ConditionHeadersNotSupported", "MultipleConditionHeadersNotSupported"], because: "it does not accept these conditions" },
   { answers: ["InvalidSourceBlobType"], because: "it does not copy from a blob of this type" },
   { answers: ["CopyAcrossAccountsNotSupported"], operations: ["Copy Blob"], because: "the account is too old for it" },
-  { answers: ["BlobUsesCustomerSpecifiedEncryption"], because: "it does not read a blob that is encrypted with the customer's key" },
+  { answers: ["BlobUsesCustomerSpecifiedEncryption"], because: "it does not read a blob that is encrypted with a customer-provided key" },
   {
     answers: [413, "RequestBodyTooLarge"],
     operations: ["Put Blob From URL", "Copy Blob From URL", "Put Block From URL"],
@@ -62,14 +62,14 @@ export const REFUSALS: readonly Refusal[] = [
   },
   {
     answers: ["InvalidBlobOrBlock", "BlockCountExceedsLimit"],
-    because: "somebody's uncommitted blocks are on the name, and other methods clear or avoid them",
+    because: "the name has uncommitted blocks of another client, which other methods clear or avoid",
   },
   {
     answers: ["CannotVerifyCopySource"],
     when: ({ status, copySourceStatus }, { sameAccount, isEmpty }) => status === 409 || copySourceStatus === 416 || sameAccount || isEmpty,
     // Within an account, Copy Blob reads with the destination's own credential, and the other
     // methods cannot. Some of them ask an empty source for its first byte.
-    because: "it cannot read this source, which another one may",
+    because: "it cannot read this source, but another method may",
   },
 ];
 

@@ -27,6 +27,6 @@ export function timedOut(what: string, milliseconds: number, trouble: Trouble | 
     ...common,
     ...(trouble.side === undefined ? {} : { side: trouble.side }),
     why: `${why}; ${trouble.text}`,
-    remedy: `${trouble.remedy ?? "see to that first: the service, the network, the endpoint"}; a longer timeout helps where the service only needs more time`,
+    remedy: `${trouble.remedy ?? "check that first: the service, the network, the endpoint"}; a longer timeout helps if the service only needs more time`,
   });
 }

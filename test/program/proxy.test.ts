@@ -106,6 +106,6 @@ describe("behind a proxy", () => {
 
     expect(result.exitCode).toBe(1);
     expect(result.output).toContain("proxy 127.0.0.1: it answered CONNECT with 407");
-    expect(result.output).toContain("What to do: give the proxy's user name and password in HTTPS_PROXY");
+    expect(result.output).toContain("What to do: put the proxy's user name and password into HTTPS_PROXY");
   });
 });

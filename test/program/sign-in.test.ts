@@ -134,7 +134,7 @@ describe("a sign-in that fails", () => {
       undefined,
       { ARM_CLIENT_SECRET: "not-the-secret" },
       /AADSTS7000215: .*\(trace id/,
-      /set the secret's value, and not its id/i,
+      /set the value, and not the id, of a secret/i,
     ],
     ["another tenant", undefined, { ARM_TENANT_ID: "99999999-9999-9999-9999-999999999999" }, /AADSTS90002/, /check the tenant id/i],
     [
@@ -149,7 +149,7 @@ describe("a sign-in that fails", () => {
       refusal(401, "invalid_client", "AADSTS7000222: The provided client secret keys for app 'x' are expired."),
       {},
       /AADSTS7000222/,
-      /make a new one/i,
+      /create a new secret/i,
     ],
     ["a proxy without the name", undefined, { HTTPS_PROXY: "http://127.0.0.1:9" }, /127\.0\.0\.1|ECONNREFUSED/, /HTTPS_PROXY/],
   ])("for %s says so in at most five lines", async (_what, answer, more, why, remedy) => {

@@ -10,29 +10,29 @@ const FILE_STATE_CAUSES: readonly KnownCause[] = [
   {
     title: "the share is disabled",
     codes: ["ShareDisabled"],
-    remedy: "use another share, or ask whoever keeps the account, or Azure support, why it is disabled",
+    remedy: "use another share, or ask the account's administrator or Azure support why it is disabled",
   },
   {
     title: "the share is being deleted",
     codes: ["ShareBeingDeleted"],
-    remedy: "the share is being deleted: use another one, or restore it once it is gone (az storage share-rm restore)",
+    remedy: "the share is being deleted: use another one, or restore it once it is deleted (az storage share-rm restore)",
   },
   {
-    title: "an SMB client holds the file",
+    title: "an SMB client is using the file",
     codes: ["SharingViolation", "FileLockConflict", "FileOpenBySmbClient", "ClientCacheFlushDelay"],
-    seen: () => "a machine that has mounted the share holds the file open or locked, or has not written back what it changed in it",
-    remedy: "close the file there (az storage share list-handle shows by whom it is held), then deploy again",
+    seen: () => "a machine that has mounted the share holds the file open or locked, or has not written its changes back yet",
+    remedy: "close the file there (az storage share list-handle shows which client holds it), then deploy again",
   },
   {
     title: "an SMB client is deleting the file",
     codes: ["DeletePending"],
     seen: () => "a machine that has mounted the share is deleting the file",
-    remedy: "check whether the file is still meant to be there: it goes when the last machine closes it",
+    remedy: "check whether the file should still exist: it is deleted when the last client closes it",
   },
   {
     title: "the path of the file is not valid",
     codes: ["InvalidFileOrDirectoryPathName"],
-    remedy: "correct the file's path: it is too long or too deep, or has a character that a file name cannot have",
+    remedy: "correct the file's path: it is too long or too deep, or contains a character that a file name cannot have",
   },
 ];
 
@@ -44,7 +44,7 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
     codes: ["BlobNotFound"],
     isIt: ({ evidence }) => evidence?.isSoftDeleted === true,
     seen: () => "the blob was deleted; soft delete still keeps it",
-    remedy: "undelete it (az storage blob undelete), or correct the name",
+    remedy: "undelete the blob (az storage blob undelete), or correct the name",
   },
   {
     title: "the container does not exist",
@@ -71,19 +71,20 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
   {
     title: "the container is being deleted",
     codes: ["ContainerBeingDeleted"],
-    background: "For at least 30 seconds after a container was deleted, no other one of its name can be made or used.",
+    background: "For at least 30 seconds after a container is deleted, another container of the same name cannot be created or used.",
     remedy: "the container of this name is still being deleted: deploy again in a minute",
   },
   {
     title: "the container is disabled",
     codes: ["ContainerDisabled"],
-    background: "Whoever keeps the account, or Microsoft, has disabled this one container. Time does not change that.",
-    remedy: "use another container, or ask whoever keeps the account, or Azure support, why it is disabled",
+    background: "The account's administrator or Microsoft has disabled this container. Waiting does not help.",
+    remedy: "use another container, or ask the account's administrator or Azure support why it is disabled",
   },
   {
     title: "another copy to the blob is pending",
     codes: ["PendingCopyOperation"],
-    remedy: "another copy to this blob is pending, or it is being rehydrated: wait for it, or abort it with its copy id",
+    remedy:
+      "another copy to this blob is pending, or the blob is being rehydrated: wait until it has ended, or abort the copy with its copy id",
   },
   {
     title: "the blob is archived",
@@ -98,8 +99,9 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
   {
     title: "the blob is being rehydrated",
     codes: ["BlobBeingRehydrated"],
-    background: "That takes up to 15 hours with standard priority; for a blob of less than 10 GiB often less than one with high priority.",
-    remedy: "wait until it is online again, which takes hours, then deploy again",
+    background:
+      "Rehydration takes up to 15 hours with standard priority, and often less than one hour with high priority for a blob of less than 10 GiB.",
+    remedy: "wait until the blob is online again, which takes hours, then deploy again",
   },
   {
     title: "an immutability policy protects the blob",
@@ -109,19 +111,19 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
   {
     title: "a legal hold protects the blob",
     codes: ["BlobImmutableDueToLegalHold", "ContainerHasLegalHold"],
-    remedy: "a legal hold protects the destination: use another blob name, or let whoever set the hold clear it",
+    remedy: "a legal hold protects the destination: use another blob name, or ask for the hold to be cleared",
   },
   {
     title: "the blob is leased",
     codes: ["LeaseIdMissing"],
-    seen: ({ side }) => `somebody holds a lease on the ${side}`,
-    remedy: "give destinationLeaseId, or let the lease's holder release or break it (az storage blob lease break)",
+    seen: ({ side }) => `another client holds a lease on the ${side}`,
+    remedy: "set destinationLeaseId to the id of the lease, or have the lease released or broken (az storage blob lease break)",
   },
   {
-    title: "the lease is another one",
+    title: "the declared lease does not hold the blob",
     codes: ["LeaseIdMismatchWithBlobOperation", "LeaseLost"],
     remedy:
-      "set destinationLeaseId to the id of the lease that holds the blob, or let its holder release or break it (az storage blob lease break)",
+      "set destinationLeaseId to the id of the lease that holds the blob, or have that lease released or broken (az storage blob lease break)",
   },
   {
     title: "the blob is not leased",
@@ -129,14 +131,15 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
     remedy: "the destination is not leased: leave destinationLeaseId out",
   },
   {
-    title: "the source is leased by somebody else",
+    title: "another client holds a lease on the source",
     codes: ["LeaseAlreadyPresent", "LeaseIdMismatchWithLeaseOperation", "LeaseNotPresentWithLeaseOperation"],
-    remedy: "somebody else holds a lease on the source: use SourceGuard.ETAG, or let them release it",
+    remedy: "another client holds a lease on the source: use SourceGuard.ETAG, or have the lease released",
   },
   {
-    title: "the destination's lease has an end",
+    title: "the destination's lease is not infinite",
     codes: ["InfiniteLeaseDurationRequired"],
-    remedy: "let the holder of the lease take an infinite one, or none: Copy Blob accepts no other on the destination",
+    remedy:
+      "ask the holder of the lease to release it, or to take an infinite one: Copy Blob does not accept another lease on the destination",
   },
   {
     title: "the destination has another blob type",
@@ -147,61 +150,60 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
     title: "the uncommitted blocks of this copy are gone",
     codes: ["InvalidBlockList"],
     seen: () =>
-      "the uncommitted blocks of this copy are gone: whoever else writes the blob meanwhile, also another run of this deployment, makes the service drop all that are on its name",
-    background: "The service keeps uncommitted blocks for a week, and drops those of everybody as soon as the blob is written.",
+      "the uncommitted blocks of this copy are gone: another client, or another run of this deployment, wrote the blob meanwhile, which makes the service drop all uncommitted blocks on its name",
+    background: "The service keeps uncommitted blocks for a week, and drops those of all clients as soon as the blob is written.",
     remedy: "let one run of a deployment end before the next one begins, find out who else writes this blob, then deploy again",
   },
   {
-    title: "the source has a blob type that the method does not take",
+    title: "the method does not accept the source's blob type",
     codes: ["InvalidSourceBlobType"],
-    remedy: "leave the copy method to the program (CopyMethod.AUTO), or use Copy Blob, which takes every type",
+    remedy: "leave the copy method to the program (CopyMethod.AUTO), or use Copy Blob, which accepts every type",
   },
   {
     title: "the headers of a blob with a customer-provided key cannot be set",
     codes: ["BlobUsesCustomerSpecifiedEncryption"],
     isIt: ({ operation }) => operation === "Set Blob Properties",
-    background: "Set Blob Properties takes no key, and a page blob has its MD5 and its headers from it.",
-    remedy: "leave encryptionKeyEnvironment of the destination out: with a key the service does not let such a blob be completed",
+    background: "Set Blob Properties does not accept a key, and a page blob gets its MD5 and its headers from that operation.",
+    remedy: "leave encryptionKeyEnvironment of the destination out: with a key, the program cannot complete such a blob",
   },
   {
     title: "the blob is encrypted with a customer-provided key",
     codes: ["BlobUsesCustomerSpecifiedEncryption"],
-    seen: ({ side }) => `the ${side} is encrypted with a key that its writer provided with each request, and the service does not keep it`,
-    remedy: "give encryptionKeyEnvironment of that side, which names the variable that holds the key; Copy Blob takes none",
+    seen: ({ side }) => `the ${side} is encrypted with a customer-provided key, which the service does not keep`,
+    remedy: "set encryptionKeyEnvironment of that side to the name of the variable that holds the key; Copy Blob does not accept a key",
   },
   {
     title: "the blob is encrypted with another customer-provided key",
     codes: ["BlobCustomerSpecifiedEncryptionMismatch"],
-    seen: ({ side }) => `the ${side} is encrypted with a key of its writer's, and the one that was given is another key`,
+    seen: ({ side }) => `the ${side} is encrypted with a customer-provided key, but not with the declared one`,
     remedy: "set the variable that encryptionKeyEnvironment names to the key that the blob was written with, or delete the blob",
   },
   {
     title: "the blob has no customer-provided key",
     codes: ["BlobDoesNotUseCustomerSpecifiedEncryption"],
-    seen: ({ side }) => `the ${side} is not encrypted with a key that comes with each request, and one was given`,
+    seen: ({ side }) => `the ${side} is not encrypted with a customer-provided key, but a key was declared`,
     remedy: "leave encryptionKeyEnvironment of that side out",
   },
   {
-    title: "the encryption scope is not there",
+    title: "the encryption scope does not exist or is disabled",
     codes: ["EncryptionScopeNotAvailable"],
     remedy: "create the encryption scope in the destination's account, or enable it",
   },
   {
-    title: "the container allows its default encryption scope only",
+    title: "the container allows only its default encryption scope",
     codes: ["RequestForbiddenByContainerEncryptionPolicy"],
-    remedy: "the container allows its default encryption scope only: leave encryptionScope out",
+    remedy: "the container allows only its default encryption scope: leave encryptionScope out",
   },
   {
-    title: "the source's bytes are not the expected ones",
+    title: "the source's content is not as declared",
     codes: ["Md5Mismatch"],
-    remedy:
-      "the source's bytes are not those that sourceContentMd5 stands for: find out who wrote the source, or declare its MD5 as it is now",
+    remedy: "the source's content does not match sourceContentMd5: find out who wrote the source, or declare its current MD5",
   },
   {
-    title: "somebody's uncommitted blocks are on the name",
+    title: "the name has uncommitted blocks of another client",
     codes: ["InvalidBlobOrBlock", "BlockCountExceedsLimit"],
     remedy:
-      "somebody's uncommitted blocks are on this name: wait until the service drops them after a week, or, where a method is declared, use CopyMethod.AUTO",
+      "this name has uncommitted blocks of another client: wait until the service drops them after a week, or, where a method is declared, use CopyMethod.AUTO",
   },
   {
     title: "the append blob is sealed",
@@ -222,12 +224,12 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
     title: "the destination exists",
     codes: ["BlobAlreadyExists"],
     remedy:
-      "the destination exists and is not to be replaced (overwrite NEVER, or ifNoneMatch), or somebody wrote it meanwhile: delete it, change the declaration, or deploy again",
+      "the destination exists and must not be replaced (overwrite NEVER, or ifNoneMatch), or another client wrote it meanwhile: delete it, change the declaration, or deploy again",
   },
   {
     title: "the destination changed, or is not as declared",
     codes: ["TargetConditionNotMet"],
-    remedy: "the destination does not meet the declared condition, or somebody changed it meanwhile: deploy again",
+    remedy: "the destination does not meet the declared condition, or another client changed it meanwhile: deploy again",
   },
   {
     title: "the source changed, or is not as declared",
@@ -238,6 +240,6 @@ export const BLOB_STATE_CAUSES: readonly KnownCause[] = [
     title: "a condition is not met",
     codes: ["ConditionNotMet"],
     remedy:
-      "a condition on source or destination is not met: correct it if it is declared, as one on tags; somebody may also have changed the blob meanwhile: then deploy again",
+      "a condition on the source or destination is not met: if it is a declared one, such as one on tags, correct it; if another client has changed the blob meanwhile, deploy again",
   },
 ];

@@ -28,9 +28,9 @@ export const IDENTITY_CAUSES: readonly KnownCause[] = [
     isIt: ({ operation }) => operation === "Get Blob Tags",
     remedy: {
       source:
-        "let the source's tags be read: Storage Blob Data Owner for an identity, the permission t for a SAS; or leave copySourceTags out",
+        "allow the source's tags to be read: the role Storage Blob Data Owner for an identity, the permission t for a SAS; or leave copySourceTags out",
       destination:
-        "let the destination's tags be read: Storage Blob Data Owner for an identity, the permission t for a SAS; or leave tags out",
+        "allow the destination's tags to be read: the role Storage Blob Data Owner for an identity, the permission t for a SAS; or leave tags out",
     },
   },
   {
@@ -41,45 +41,45 @@ export const IDENTITY_CAUSES: readonly KnownCause[] = [
       const ahead = evidence?.clockAhead ?? 0;
       return `this machine's clock is ${Math.round(Math.abs(ahead) / MINUTE)} minutes ${ahead > 0 ? "ahead of" : "behind"} the service's`;
     },
-    remedy: "set this machine's clock right, for example by switching NTP on",
+    remedy: "correct this machine's clock, for example by enabling NTP",
   },
   {
     title: "access by account keys is disabled",
     codes: ["KeyBasedAuthenticationNotPermitted"],
     seen: ({ access }) =>
-      `the account allows no access by its keys (shared_access_key_enabled = false), ${access?.kind === "sas" ? "and a SAS that was made with a key counts as that" : "and a key is what was declared"}`,
-    background: "A connection string is a key, too. A SAS that an identity made (user delegation) still works.",
+      `the account does not allow access with its keys (shared_access_key_enabled = false), ${access?.kind === "sas" ? "nor with a SAS that was made with one of them" : "and a key was declared"}`,
+    background: "A connection string also contains a key. A SAS that an identity made (user delegation) still works.",
     remedy: {
-      source: `${INSTEAD.source}: Credential.defaultAzureCredential() takes the one that azurerm deploys with`,
-      destination: `${INSTEAD.destination}: Credential.defaultAzureCredential() takes the one that azurerm deploys with`,
+      source: `${INSTEAD.source}: Credential.defaultAzureCredential() uses the identity with which azurerm deploys`,
+      destination: `${INSTEAD.destination}: Credential.defaultAzureCredential() uses the identity with which azurerm deploys`,
     },
   },
   {
     title: "the service does not know the account",
     codes: ["AuthenticationFailed"],
     isIt: ({ evidence }) => /cannot find the claimed account/i.test(evidence?.detail ?? ""),
-    background: "It was deleted, or is still being created: its name is known for some minutes longer, or earlier, than what is in it.",
-    remedy: "check that the account is there (az storage account show); deploy again in some minutes if it has just been made",
+    background: "The account was deleted, or is still being created: its name is known some minutes longer, or earlier, than its content.",
+    remedy: "check that the account exists (az storage account show); if it has just been created, deploy again in a few minutes",
   },
   {
-    title: "the account is of another tenant",
+    title: "the account belongs to another tenant",
     codes: ["InvalidAuthenticationInfo"],
     isIt: ({ access, evidence }) =>
       /\bissuer\b/i.test(evidence?.detail ?? "") || (access?.kind === "token" && !isSame(access.tenantId, evidence?.accountTenantId)),
     seen: ({ access, evidence }) => {
       const trusted = evidence?.accountTenantId;
       const own = access?.kind === "token" ? access.tenantId : undefined;
-      return `the account trusts ${trusted === undefined ? "one tenant" : `the tenant ${trusted}`}, and the token is of ${own === undefined ? "another one" : `the tenant ${own}`}`;
+      return `the account trusts ${trusted === undefined ? "one tenant" : `the tenant ${trusted}`}, but the token is from ${own === undefined ? "another one" : `the tenant ${own}`}`;
     },
     remedy:
-      "sign in to the account's tenant (az login --tenant), or declare an identity of that tenant for this side, such as Credential.servicePrincipal({ tenantId, clientId, … }), or a SAS; the two sides of a copy may have one each",
+      "sign in to the account's tenant (az login --tenant), or declare an identity of that tenant for this side, such as Credential.servicePrincipal({ tenantId, clientId, … }), or a SAS; each side of a copy may have its own credential",
   },
   {
     title: "the token is not accepted",
     codes: ["InvalidAuthenticationInfo", "AuthenticationFailed"],
     isIt: ({ code, access }) => code === "InvalidAuthenticationInfo" || access?.kind === "token",
-    background: "It expired, was revoked, or was issued for another resource than https://storage.azure.com/.",
-    remedy: "sign in anew, and check that the identity's cloud (ARM_ENVIRONMENT, AZURE_AUTHORITY_HOST) is the account's",
+    background: "The token has expired, was revoked, or was issued for a resource other than https://storage.azure.com/.",
+    remedy: "sign in again, and check that the identity's cloud (ARM_ENVIRONMENT, AZURE_AUTHORITY_HOST) is the account's",
   },
   {
     title: "the identity may not make a SAS",
@@ -94,28 +94,28 @@ export const IDENTITY_CAUSES: readonly KnownCause[] = [
     codes: ["AuthorizationPermissionMismatch"],
     isIt: isOfMissingRole,
     seen: ({ operation, side, isRelayed }) =>
-      `the identity may not ${isRelayed ? "read the source" : `do ${operation}`}, which the role ${permissionFor(operation, side, isRelayed).role} allows; Owner and Contributor of the account do not`,
+      `the identity may not ${isRelayed ? "read the source" : `do ${operation}`}: it needs the role ${permissionFor(operation, side, isRelayed).role}; Owner and Contributor of the account are not enough`,
     background:
       "A new role assignment takes up to ten minutes to reach the service: `apply` waits for that long, within the declared timeout, and says so.",
     remedy: {
       source: "grant the identity Storage Blob Data Reader on the source's container or account (Storage Blob Data Owner to copy tags)",
       destination:
-        "grant the identity Storage Blob Data Contributor on the destination's container or account (Storage Blob Data Owner for tags; on the source, too, where they are copied)",
+        "grant the identity Storage Blob Data Contributor on the destination's container or account (Storage Blob Data Owner for tags, and also on the source if its tags are copied)",
     },
   },
   {
     title: "the service may not read all of the source",
     codes: ["AuthorizationPermissionMismatch"],
     isIt: ({ access, evidence }) => access?.kind === "key" && evidence?.sourceAccess !== undefined,
-    background: "An account key may write everything, so what is missing is missing on the other side.",
+    background: "An account key may write everything, so the permission is missing on the source.",
     remedy:
-      "let the source be read: Storage Blob Data Reader for an identity (Owner where its tags are copied), or a SAS with the letter r (and t)",
+      "allow the source to be read: the role Storage Blob Data Reader for an identity (Storage Blob Data Owner if its tags are copied), or a SAS with the permission r (and t for tags)",
   },
   {
     title: "the credential lacks a permission",
     codes: ["AuthorizationPermissionMismatch"],
     remedy:
-      "grant the identity Storage Blob Data Contributor (Reader for a source, Owner for tags), or issue a SAS with the letters r, c, w, d, l, t (i for a hold or a policy)",
+      "grant the identity Storage Blob Data Contributor (Reader for a source, Owner for tags), or issue a SAS with the permissions r, c, w, d, l, t (i for a hold or a policy)",
   },
   {
     title: "public access is forbidden",
@@ -131,19 +131,19 @@ export const IDENTITY_CAUSES: readonly KnownCause[] = [
   {
     title: "no credential was sent",
     codes: ["NoAuthenticationInformation"],
-    remedy: "give this side a credential",
+    remedy: "declare a credential for this side",
   },
   {
-    title: "the account key is not this account's",
+    title: "the account key does not belong to this account",
     codes: ["AuthenticationFailed"],
     isIt: ({ access }) => access?.kind === "key",
     background: "The key was rotated, or belongs to another account.",
     remedy: "set the environment variable to a current key of exactly this account, or declare an identity, which needs no key",
   },
   {
-    title: "the service does not believe who asks",
+    title: "the service does not accept the credential",
     codes: ["AuthenticationFailed"],
-    remedy: "check the key or SAS in the environment, that it belongs to this account, and this machine's clock",
+    remedy: "check that the key or SAS in the environment belongs to this account, and that this machine's clock is right",
   },
   {
     title: "the subscription or account is disabled",
@@ -151,12 +151,12 @@ export const IDENTITY_CAUSES: readonly KnownCause[] = [
     remedy: "enable the storage account, and check its subscription",
   },
   {
-    title: "the account allows no reading or no writing just now",
+    title: "the account does not allow reading or writing at the moment",
     codes: ["InsufficientAccountPermissions"],
     background:
-      "So answers the secondary region to what writes, and an account that fails over or whose subscription was suspended. No role changes that.",
+      "The secondary region answers this to writes, and so does an account during a failover or with a suspended subscription. A role does not change that.",
     remedy:
-      "use the account's primary endpoint; if it is that, look at the account's failover status and at its subscription (az storage account show --expand geoReplicationStats), then deploy again",
+      "use the account's primary endpoint; if it is the primary one, check the account's failover status and its subscription (az storage account show --expand geoReplicationStats), then deploy again",
   },
 ];
 

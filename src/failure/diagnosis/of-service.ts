@@ -8,7 +8,7 @@ export const SERVICE_CAUSES: readonly KnownCause[] = [
   {
     title: "the service or emulator is older than this program",
     codes: ["UnsupportedServiceVersion"],
-    background: "The service says InvalidHeaderValue, and names x-ms-version.",
+    background: "The service answers InvalidHeaderValue, and names x-ms-version.",
     remedy:
       "the service or emulator is older than this program, which asks for x-ms-version 2026-04-06: update it (Azurite: a newer one, or --skipApiVersionCheck), or use an older version of this package",
   },
@@ -20,7 +20,7 @@ export const SERVICE_CAUSES: readonly KnownCause[] = [
   {
     title: "newer features were used on the blob",
     codes: ["FeatureVersionMismatch"],
-    remedy: "use another blob name, or delete the blob: it was written with newer features, for which the service does not allow this",
+    remedy: "use another blob name, or delete the blob: it was written with newer features, which do not allow this operation",
   },
   {
     title: "the account does not offer the operation",
@@ -31,18 +31,18 @@ export const SERVICE_CAUSES: readonly KnownCause[] = [
   {
     title: "the account does not hold blobs of this type",
     codes: ["BlobTypeNotSupported"],
-    background: "A premium account holds block blobs and append blobs, or page blobs, and never all of them.",
+    background: "A premium account holds block blobs and append blobs, or page blobs, but never all of them.",
     remedy: "copy to an account that holds blobs of the source's type, such as a standard one (general-purpose v2)",
   },
   {
     title: "the account cannot use the key that encrypts it",
     codes: ["KeyVaultEncryptionKeyNotFound", "KeyVaultVaultNotFound", "KeyVaultAccessTokenCannotBeAcquired"],
     seen: ({ side }) =>
-      `the ${side}'s account is encrypted with a key in a key vault (customer-managed), which it cannot use just now; no credential changes that`,
+      `the ${side}'s account is encrypted with a key in a key vault (customer-managed), which it cannot use at the moment; another credential does not help`,
     background:
       "The key or its vault was deleted, disabled or has expired; the vault's firewall keeps the account out; or the account's own identity has lost its role on the vault.",
     remedy:
-      "enable or restore the key and its vault, and give the account's identity back its role there (Key Vault Crypto Service Encryption User); then deploy again",
+      "enable or restore the key and its vault, and restore the role of the account's identity there (Key Vault Crypto Service Encryption User); then deploy again",
   },
   {
     title: "the name is not valid",
@@ -50,30 +50,30 @@ export const SERVICE_CAUSES: readonly KnownCause[] = [
     remedy: "correct the container or blob name",
   },
   {
-    title: "the account takes https only",
+    title: "the account accepts only https",
     codes: ["AccountRequiresHttps"],
-    remedy: "write https:// before the endpoint",
+    remedy: "declare the endpoint with https://",
   },
   {
     title: "the account demands a newer version of TLS",
     codes: ["TlsVersionNotPermitted"],
     remedy:
-      "leave out what keeps Node to an older version (--tls-max-v1.2 in NODE_OPTIONS), also in a proxy that looks into the connection",
+      "remove the setting that limits Node.js to an older version (--tls-max-v1.2 in NODE_OPTIONS), and any such limit in a proxy that inspects the connection",
   },
   {
-    title: "something on the way changes requests",
+    title: "a proxy or gateway changes requests",
     codes: [
       ...["MissingRequiredHeader", "MissingContentLengthHeader", "MissingRequiredQueryParameter", "MissingRequiredXmlNode"],
       ...["InvalidXmlDocument", "InvalidXmlNodeValue", "UnsupportedXmlNode"],
     ],
     seen: () => "a part of the request that this program always sends did not arrive",
-    background: "A proxy that looks into connections can drop headers that it does not know, or the body.",
-    remedy: "reach the service without the proxy or gateway between (NO_PROXY), or let it pass all headers and the body as they are",
+    background: "A proxy that inspects connections can drop headers that it does not know, or the body.",
+    remedy: "reach the service without the proxy or gateway (NO_PROXY), or let it pass all headers and the body unchanged",
   },
   {
     title: "the metadata is too large",
     codes: ["MetadataTooLarge"],
-    remedy: "declare less metadata: all of it together is limited to 8 KiB",
+    remedy: "declare less metadata: the limit is 8 KiB in total",
   },
   {
     title: "the account does not offer the access tier",
@@ -89,7 +89,7 @@ export const SERVICE_CAUSES: readonly KnownCause[] = [
   {
     title: "the service failed",
     codes: ["InternalError"],
-    remedy: "the service failed: deploy again; give Azure support the request id",
+    remedy: "the service failed: deploy again; if it fails again, give Azure support the request id",
   },
   {
     title: "the service was too slow",
@@ -97,18 +97,18 @@ export const SERVICE_CAUSES: readonly KnownCause[] = [
     remedy: "the service was too slow: deploy again",
   },
   {
-    title: "the source refuses the service, or is not there",
+    title: "the source refuses the service, or does not exist",
     codes: ["CannotVerifyCopySource"],
     isIt: ({ status }) => ANSWERED_BY_SOURCE.includes(status),
-    background: "The source is of another cloud or web server, which has answered 401, 403 or 404, and said no more.",
+    background: "The source is in another cloud or on a web server, which answered 401, 403 or 404 without a reason.",
     remedy:
-      "the service could not read the source; check its name, whether its credential or signed URL is there and has not expired, and its firewall: the storage service itself must be able to reach it",
+      "the service could not read the source; check its name, that its credential or signed URL is declared and has not expired, and its firewall: the storage service itself must be able to reach the source",
   },
   {
     title: "the service could not read the source in time",
     codes: ["CannotVerifyCopySource"],
-    background: "The source is of another cloud or web server, which was too slow, or refused the service.",
+    background: "The source is in another cloud or on a web server, which was too slow, or refused the service.",
     remedy:
-      "the service could not read the source; check its name, its credential and its firewall: the storage service itself must be able to reach it",
+      "the service could not read the source; check its name, its credential and its firewall: the storage service itself must be able to reach the source",
   },
 ];

@@ -131,7 +131,7 @@ describe("what stands before the service", () => {
     answer = (_request, response) =>
       response.writeHead(status, { "content-type": "text/html", location: "https://sign.in/here" }).end(page);
     expect(await failureOf(destination().getProperties())).toMatchObject({
-      why: expect.stringContaining("something on the way has answered in the place of the destination's account") as string,
+      why: expect.stringContaining("the answer is not from the destination's account") as string,
       remedy: expect.stringMatching(/proxy or a sign-in page/) as string,
     });
   });
@@ -201,9 +201,9 @@ test.each([
   [
     "names its tenant",
     "Bearer authorization_uri=https://login.microsoftonline.com/891a05bd-506b-48d8-b3ed-60f458010688/oauth2/authorize resource_id=https://storage.azure.com",
-    "the account trusts the tenant 891a05bd-506b-48d8-b3ed-60f458010688, and the token is of another one",
+    "the account trusts the tenant 891a05bd-506b-48d8-b3ed-60f458010688, but the token is from another one",
   ],
-  ["names none", "Bearer", "the account trusts one tenant, and the token is of another one"],
+  ["names none", "Bearer", "the account trusts one tenant, but the token is from another one"],
 ])("an account of another tenant that %s is told as such", async (_what, challenge, why) => {
   const body =
     "<Error><Code>InvalidAuthenticationInfo</Code><Message>Server failed to authenticate the request.</Message><AuthenticationErrorDetail>Issuer validation failed. Issuer did not match.</AuthenticationErrorDetail></Error>";
@@ -259,7 +259,7 @@ test("a source that redirects ends the copy before anything is sent, and says wh
   await expect(run).rejects.toMatchObject({
     side: "source",
     why: expect.stringContaining("it redirects to https://objects.example.com/y, which") as string,
-    remedy: expect.stringContaining("put such a file into storage first") as string,
+    remedy: expect.stringContaining("copy such a file into storage first") as string,
   });
   expect(writes).toBe(0);
 });

@@ -69,7 +69,7 @@ test.each(["source", "destination"] as const)("a wrong key at the %s is told as 
       : mistaken.destination(location(azurite.destination, "for whom"));
   const error: unknown = await blob.getProperties().catch((reason: unknown) => reason);
   const { why, remedy } = explain(error, "Cannot look at it");
-  expect(why).toContain(`Azurite does not believe the signature of the ${side}'s credential`);
+  expect(why).toContain(`Azurite does not accept the signature of the ${side}'s credential`);
   expect(remedy).toContain("AZURITE_ACCOUNTS");
   mistaken.close();
 });

@@ -162,8 +162,8 @@ const CASES: readonly Case[] = [
     arrange: lookingIsAnswered(400, "AccountRequiresHttps", "The account being accessed does not support http."),
     side: "source",
     exitCode: FAILED,
-    why: /the account takes https only/,
-    remedy: /write https:/,
+    why: /the account accepts only https/,
+    remedy: /declare the endpoint with https:/,
   },
   {
     cause: "a header that was lost on the way",
@@ -183,7 +183,7 @@ const CASES: readonly Case[] = [
     },
     side: "source",
     exitCode: FAILED,
-    why: /leased by somebody else/,
+    why: /another client holds a lease/,
     remedy: /SourceGuard\.ETAG/,
     isSeenByRunsOnly: true,
   },
@@ -224,7 +224,7 @@ const CASES: readonly Case[] = [
     side: "source",
     exitCode: DENIED,
     why: /the SAS expired at 20\d\d-/,
-    remedy: /issue a SAS whose se is later/,
+    remedy: /issue a SAS whose expiry \(se\) is later/,
   },
   {
     cause: "SAS not yet valid",
@@ -232,7 +232,7 @@ const CASES: readonly Case[] = [
     side: "source",
     exitCode: DENIED,
     why: /the SAS is valid from 20\d\d-/,
-    remedy: /without st/,
+    remedy: /without a start \(st\)/,
   },
   {
     cause: "SAS with wrong letters, source",
@@ -263,16 +263,16 @@ const CASES: readonly Case[] = [
     },
     side: "source",
     exitCode: DENIED,
-    why: /another signature/,
-    remedy: /where none is declared, the program has made it with the declared key: set that to the account's current one/,
+    why: /does not match the one that the service computes/,
+    remedy: /if you did not declare a SAS, the program has made it with the declared key: set that to the account's current key/,
   },
   {
     cause: "SAS for another blob",
     arrange: sourceSas({ blob: "other" }),
     side: "source",
     exitCode: DENIED,
-    why: /computes another signature/,
-    remedy: /issue the SAS anew/,
+    why: /does not match the one that the service computes/,
+    remedy: /issue a new SAS/,
   },
   {
     cause: "SAS escaped twice",
@@ -317,7 +317,7 @@ const CASES: readonly Case[] = [
     arrange: ({ from }) => void (from.rules.keepsClientsOut = true),
     side: "source",
     exitCode: DENIED,
-    why: /keeps this machine out/,
+    why: /blocks this machine/,
     remedy: /network rules/,
   },
   {
@@ -325,7 +325,7 @@ const CASES: readonly Case[] = [
     arrange: ({ to }) => void (to.rules.keepsClientsOut = true),
     side: "destination",
     exitCode: DENIED,
-    why: /keeps this machine out/,
+    why: /blocks this machine/,
     remedy: /network rules/,
   },
   {
@@ -333,7 +333,7 @@ const CASES: readonly Case[] = [
     arrange: ({ from }) => void (from.rules.keepsServiceOut = true),
     side: "source",
     exitCode: DENIED,
-    why: /keeps the storage service out.*this machine is not.*403 (AuthorizationFailure|CannotVerifyCopySource)/,
+    why: /blocks the storage service.*does not block this machine.*403 (AuthorizationFailure|CannotVerifyCopySource)/,
     remedy: /resource instance rule/,
   },
   {
@@ -341,7 +341,7 @@ const CASES: readonly Case[] = [
     arrange: readingIsAnswered(403, "This request is not authorized to perform this operation."),
     side: "source",
     exitCode: DENIED,
-    why: /keeps the storage service out/,
+    why: /blocks the storage service/,
     remedy: /resource instance rule/,
   },
   {
@@ -349,7 +349,7 @@ const CASES: readonly Case[] = [
     arrange: relayedOfServer(403, "Forbidden"),
     side: "source",
     exitCode: DENIED,
-    why: /^ *Why: the source refuses the service, or is not there; .* the source answered 403: .*Forbidden/,
+    why: /^ *Why: the source refuses the service, or does not exist; .* the source answered 403: .*Forbidden/,
     remedy: /the service could not read the source; check .*has not expired/,
   },
   {
@@ -399,7 +399,7 @@ const CASES: readonly Case[] = [
     side: "destination",
     exitCode: FAILED,
     why: /being rehydrated/,
-    remedy: /wait until it is online/,
+    remedy: /wait until the blob is online/,
   },
   {
     cause: "staged blocks dropped by another writer",
@@ -414,7 +414,7 @@ const CASES: readonly Case[] = [
     },
     side: "destination",
     exitCode: FAILED,
-    why: /the uncommitted blocks of this copy are gone: .*, also another run of this deployment/,
+    why: /the uncommitted blocks of this copy are gone: .*, or another run of this deployment, wrote the blob/,
     remedy: /let one run of a deployment end before the next one begins, .*then deploy again/,
     isSeenByRunsOnly: true,
   },
@@ -496,7 +496,7 @@ const CASES: readonly Case[] = [
     arrange: (world) => void ((world.source["credential"] = identity), (world.from.rules.tenantId = OTHER_TENANT)),
     side: "source",
     exitCode: DENIED,
-    why: new RegExp(`trusts the tenant ${OTHER_TENANT}, and the token is of the tenant ${TENANT}`),
+    why: new RegExp(`trusts the tenant ${OTHER_TENANT}, but the token is from the tenant ${TENANT}`),
     remedy: /servicePrincipal\(\{ tenantId/,
   },
   {
@@ -516,7 +516,7 @@ const CASES: readonly Case[] = [
     ),
     side: "source",
     exitCode: FAILED,
-    why: /is encrypted with a key/,
+    why: /is encrypted with a customer-provided key/,
     remedy: /encryptionKeyEnvironment/,
   },
   {
@@ -593,7 +593,7 @@ const CASES: readonly Case[] = [
       world.options["copySourceTags"] = true;
     },
     exitCode: DENIED,
-    remedy: /let the source('s tags)? be read: .*Owner/,
+    remedy: /allow the source('s tags)? to be read: .*Owner/,
   },
   {
     cause: "one identity that may write, and may not read the source's tags",
@@ -604,7 +604,7 @@ const CASES: readonly Case[] = [
       world.options["copySourceTags"] = true;
     },
     exitCode: DENIED,
-    remedy: /Storage Blob Data Owner.*source|source's tags be read: .*Owner/,
+    remedy: /Storage Blob Data Owner.*source|source's tags to be read: .*Owner/,
   },
   {
     cause: "encryption scope missing",

@@ -78,7 +78,7 @@ const CASES: readonly (readonly [what: string, refusal: Refusal, why: RegExp, re
     "a SAS whose user delegation key is not valid yet",
     { ...LOOK, ...SIGNATURE, query: delegated({ skt: "2026-06-01T12:00:05Z" }) },
     /valid from 2026-06-01T12:00:05Z \(skt\)/,
-    /starts some minutes ago/,
+    /whose start is some minutes in the past/,
   ],
   [
     "a SAS whose maker lacks the role",
@@ -102,9 +102,9 @@ const CASES: readonly (readonly [what: string, refusal: Refusal, why: RegExp, re
   [
     "a stored access policy that is gone",
     { ...COPY, ...SIGNATURE, detail: "SAS identifier cannot be found for specified signed identifier", query: sas({ si: "writers" }) },
-    /has no stored access policy writers/,
-    /make the stored access policy/,
-    /another signature/,
+    /names the stored access policy writers, which the container does not have/,
+    /create the stored access policy/,
+    /does not match the one that the service computes/,
   ],
   [
     "a stored access policy whose time is over",
@@ -114,15 +114,15 @@ const CASES: readonly (readonly [what: string, refusal: Refusal, why: RegExp, re
       detail: "Signature not valid in the specified time frame: Start [x] - Expiry [y] - Current [z]",
       query: "sv=2024-11-04&sr=c&si=writers&sig=c2ln",
     },
-    /at another time by its stored access policy writers/,
+    /not valid now, by the start or the expiry in its stored access policy writers/,
     /policy's times/,
-    /another signature/,
+    /does not match the one that the service computes/,
   ],
   [
     "a stored access policy, where the answer has no body",
     { ...LOOK, ...SIGNATURE, query: "sv=2024-11-04&sr=c&si=readers&sig=c2ln" },
     /policy readers is gone or not valid now/,
-    /see that the stored access policy is there/,
+    /check that the policy exists/,
   ],
   [
     "a firewall, to a SAS with addresses",
@@ -146,13 +146,13 @@ const CASES: readonly (readonly [what: string, refusal: Refusal, why: RegExp, re
     "a token, which is no key and no SAS",
     { ...LOOK, ...SIGNATURE, headers: { authorization: "Bearer a.b.c" } },
     /token is not accepted/,
-    /sign in anew/,
+    /sign in again/,
     /key or SAS/,
   ],
   [
     "an account that fails over",
     { ...COPY, status: 403, code: "InsufficientAccountPermissions", message: "Write operations are not allowed." },
-    /no writing just now/,
+    /does not allow reading or writing at the moment/,
     /primary endpoint.*failover/,
   ],
   [
@@ -211,8 +211,8 @@ it("does not say the source's sentence twice", () => {
 
 it.each([
   ["407", /user name and password/, /HTTPS_PROXY/],
-  ["502", /does not reach the host of the destination's account/, /NO_PROXY/],
-  ["503", /does not reach the host of the destination's account/, /endpoint's domain/],
+  ["502", /cannot reach the host of the destination's account/, /NO_PROXY/],
+  ["503", /cannot reach the host of the destination's account/, /endpoint's domain/],
   ["403", /the proxy refuses/, /check HTTPS_PROXY/],
 ])("tells what a proxy means by %s", (status, why, remedy) => {
   const cause = new Error(`proxy p.example.com: it answered CONNECT with ${status}`);

@@ -82,7 +82,7 @@ const mayReplaceWithoutKey = () => world.service.script.ways.is("overwritten-wit
 const mayNotReplace = (seed: BlobSeed, { to }: Keys) =>
   seed.customerKey !== undefined && seed.customerKey !== (to && shaOf(TO)) && !mayReplaceWithoutKey();
 const setsHeadersOfKeyed = () => world.service.script.ways.is("headers-of-what-has-a-key", "set");
-const STAYS = /encrypted with a key/;
+const STAYS = /encrypted with a customer-provided key/;
 
 describe.each<[string, CopyMethod, BlobSeed]>([
   ["one request", CopyMethod.AUTO, { content: "new" }],
@@ -234,8 +234,8 @@ describe("a key", () => {
       { KEY_FROM: "this is the secret and no Base64 at all" },
       /KEY_FROM does not hold an encryption key/,
     ],
-    ["is another one than the source's", { from: "KEY_OLD" }, ENVIRONMENT, /the source is encrypted with .*another key/],
-    ["is not declared for a source that has one", {}, ENVIRONMENT, /the source is encrypted with a key/],
+    ["is another one than the source's", { from: "KEY_OLD" }, ENVIRONMENT, /the source is encrypted with .*not with the declared one/],
+    ["is not declared for a source that has one", {}, ENVIRONMENT, /the source is encrypted with a customer-provided key/],
   ])("that %s fails the copy before anything is touched", async (_what, keys, environment, why) => {
     world.destination.putBlob("dst", "a", { content: "old" });
     const { failure, events } = await copy(keys, {}, {}, environment);
@@ -250,7 +250,7 @@ describe("a key", () => {
     for (const way of ["refused", "ignored"] as const) {
       world.service.script.ways.choose("key-of-a-blob-without-one", way);
       const { failure } = await copy({ from: "KEY_FROM" });
-      expect(failure?.message).toMatch(/not encrypted with a key/);
+      expect(failure?.message).toMatch(/not encrypted with a customer-provided key/);
     }
   });
 
@@ -304,7 +304,7 @@ describe("what nobody has documented", () => {
     world.service.script.ways.choose("overwritten-without-its-key", "refused");
     world.destination.putBlob("dst", "a", { content: "old", customerKey: shaOf(OLD) });
     const { failure } = await copy({ to: "KEY_TO" });
-    expect(failure?.message).toMatch(/the destination is encrypted with .*another key/);
+    expect(failure?.message).toMatch(/the destination is encrypted with .*not with the declared one/);
     expect(content()).toBe("old");
   });
 

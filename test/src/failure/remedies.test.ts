@@ -111,7 +111,7 @@ test("a full stop is added once, and not to an ellipsis or a question", () => {
 
 /** Actions that a remedy can ask for. */
 const DOINGS =
-  /\b(?:abort|add|allow|ask|check|clear|close|copy|correct|create|declare|delete|deploy|enable|end|find out|give|grant|hand|issue|leave|let|look|make|name|raise|reach|rehydrate|restore|run|see|set|sign in|take|undelete|update|use|wait|write)\b/;
+  /\b(?:abort|add|allow|ask|check|clear|close|copy|correct|create|declare|delete|deploy|enable|end|find out|give|grant|hand|issue|leave|let|look|make|name|pass|raise|reach|rehydrate|remove|restore|run|see|set|sign in|take|undelete|update|use|wait|write)\b/;
 
 it("says what to do about each known cause, and not only what it is", () => {
   const all = KNOWN_CAUSES.flatMap(({ codes, remedy }) =>

@@ -98,7 +98,7 @@ it("says to deploy again where it passes, also where Entra ID has a sentence of 
   const trouble = { text: "login.example.com answered 503, and is to be asked again", isPassing: true };
   expect(notSignedIn(error, choice, trouble).remedy).toBe("deploy again in some minutes");
   const known = new Error("AADSTS7000215: Invalid client secret provided. Trace ID: 1");
-  expect(notSignedIn(known, choice, trouble).remedy).toMatch(/set the secret's value/);
+  expect(notSignedIn(known, choice, trouble).remedy).toMatch(/set the value, and not the id, of a secret/);
 });
 
 it("says that az printed something else than a token", () => {
