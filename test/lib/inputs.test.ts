@@ -150,7 +150,7 @@ const TABLES: readonly Table[] = [
       [
         STRINGS,
         `BlobEndpoint=https://other.blob.core.windows.net;SharedAccessSignature=${QUERY}`,
-        "refused: is of the account other, but the source is in acct",
+        "refused: belongs to the account other, but the source is in acct",
       ],
       [
         "https://learn.microsoft.com/azure/cosmos-db/nosql/how-to-dotnet-get-started",
@@ -193,7 +193,7 @@ const TABLES: readonly Table[] = [
       ["https://github.com/microsoft/AzureStorageExplorer/issues/4141", QUERY.replace(/sig=.*/, "sig=ab%252Bcd%252Fef%253D"), QUERY],
       ["https://learn.microsoft.com/azure/devops/pipelines/process/variables", encodeURIComponent(QUERY), QUERY],
       [STRINGS, `BlobEndpoint=https://${HOST};SharedAccessSignature=${QUERY}`, QUERY],
-      [PORTAL, `https://other.blob.core.windows.net/data?${QUERY}`, "refused: is of another host than the source"],
+      [PORTAL, `https://other.blob.core.windows.net/data?${QUERY}`, "refused: has another host than the source"],
       [KEYS, KEY, "refused: declare Credential.accountKeyFromEnvironment"],
       [SAS, QUERY.replace(/&sig=.*/, ""), "refused: does not hold a SAS"],
       [SAS, `${QUERY}#fragment`, "refused: does not hold a SAS"],
@@ -214,7 +214,7 @@ const TABLES: readonly Table[] = [
       [ENV_FILE, `export SECRET=${KEY}`, THE_KEY],
       [KEYS, LONG, THE_KEY],
       [KEYS, "\u200B" + KEY, THE_KEY],
-      [KEYS, KEY.slice(0, 72), "refused: and that of a storage account has 64"],
+      [KEYS, KEY.slice(0, 72), "refused: but the key of a storage account has 64"],
       [SAS, QUERY, "refused: declare Credential.sasFromEnvironment"],
       [KEYS, `[{"keyName": "key1", "value": "${KEY}"}]`, "refused: does not hold an account key"],
       ["https://github.com/Azure/azure-xplat-cli/issues/2286", "undefined!", "refused: does not hold an account key"],

@@ -71,21 +71,21 @@ const LIES: readonly Lie[] = [
     endpoint: () => () => ({ status: 302, json: {}, headers: { location: "https://127.0.0.1:9/" } }),
     variables: SECRET,
     exitCode: 3,
-    told: /Why: login\.microsoftonline\.com answered 302, as a proxy or a portal/,
+    told: /Why: login\.microsoftonline\.com answered 302, a redirection instead of a token, as a proxy or a sign-in page does/,
   },
   {
     what: "a page instead of any answer",
     endpoint: () => () => ({ status: 200, json: {}, text: HTML, headers: { "content-type": "text/html" } }),
     variables: SECRET,
     exitCode: 3,
-    told: /Why: login\.microsoftonline\.com answered 200 with something that is no JSON/,
+    told: /Why: login\.microsoftonline\.com answered 200 with text that is not JSON/,
   },
   {
     what: "a page instead of a token",
     endpoint: () => onToken(() => ({ status: 200, json: {}, text: HTML })),
     variables: SECRET,
     exitCode: 3,
-    told: /Why: login\.microsoftonline\.com answered 200 with something that is no JSON/,
+    told: /Why: login\.microsoftonline\.com answered 200 with text that is not JSON/,
   },
   {
     what: "an answer without a token",
@@ -106,7 +106,7 @@ const LIES: readonly Lie[] = [
     endpoint: () => onToken(() => ({ status: 429, json: { error: "throttled" }, headers: { "retry-after": "600" } })),
     variables: SECRET,
     exitCode: 3,
-    told: /Why: login\.microsoftonline\.com answered 429.*\n {2}What to do: deploy again in some minutes/,
+    told: /Why: login\.microsoftonline\.com answered 429.*\n {2}What to do: deploy again in a few minutes/,
   },
   {
     what: "an endpoint that is not available",
@@ -120,7 +120,7 @@ const LIES: readonly Lie[] = [
     endpoint: () => onToken(() => undefined),
     variables: SECRET,
     exitCode: 124,
-    told: /declared timeout; a token was waited for: no answer from login\.microsoftonline\.com/,
+    told: /declared timeout; it was waiting for a token: no answer from login\.microsoftonline\.com/,
   },
   {
     what: "a secret of a file that is repeated, alone and cut",
@@ -138,7 +138,7 @@ const LIES: readonly Lie[] = [
     endpoint: () => issued({ access_token: "a\r\nx-evil: 1" }),
     variables: SECRET,
     exitCode: 3,
-    told: /is no token/,
+    told: /did not return a usable token/,
   },
   {
     what: "a token that is a number",
@@ -159,31 +159,31 @@ const LIES: readonly Lie[] = [
     what: "an id without a secret",
     variables: () => ({ ARM_CLIENT_ID: world.application.clientId, ARM_TENANT_ID: world.ours }),
     exitCode: 0,
-    told: /Warning: ARM_CLIENT_ID, ARM_TENANT_ID are set and not used, since a secret, .*ARM_CLIENT_SECRET.* is missing/,
+    told: /Warning: ARM_CLIENT_ID, ARM_TENANT_ID are set but not used, because a secret, .*ARM_CLIENT_SECRET.* is missing/,
   },
   {
     what: "a secret without a tenant",
     variables: () => ({ ARM_CLIENT_ID: world.application.clientId, ARM_CLIENT_SECRET: world.application.secret }),
     exitCode: 0,
-    told: /Warning: ARM_CLIENT_ID, ARM_CLIENT_SECRET are set and not used, since a tenant id \(ARM_TENANT_ID\) is missing/,
+    told: /Warning: ARM_CLIENT_ID, ARM_CLIENT_SECRET are set but not used, because a tenant id \(ARM_TENANT_ID\) is missing/,
   },
   {
     what: "a secret alone",
     variables: () => ({ ARM_CLIENT_SECRET: world.application.secret }),
     exitCode: 0,
-    told: /Warning: ARM_CLIENT_SECRET is set and not used, since a client id .* and a tenant id .* are missing/,
+    told: /Warning: ARM_CLIENT_SECRET is set but not used, because a client id .* and a tenant id .* are missing/,
   },
   {
     what: "a secret of the Azure SDK's without a tenant",
     variables: () => ({ AZURE_CLIENT_SECRET: world.application.secret }),
     exitCode: 0,
-    told: /Warning: AZURE_CLIENT_SECRET is set and not used, since .*AZURE_CLIENT_ID.*AZURE_TENANT_ID/,
+    told: /Warning: AZURE_CLIENT_SECRET is set but not used, because .*AZURE_CLIENT_ID.*AZURE_TENANT_ID/,
   },
   {
     what: "OpenID Connect without a token",
     variables: () => ({ ARM_USE_OIDC: "true", ARM_CLIENT_ID: world.application.clientId, ARM_TENANT_ID: world.ours }),
     exitCode: 0,
-    told: /Warning: .*ARM_USE_OIDC are set and not used, since the token .*ARM_OIDC_TOKEN_FILE_PATH.* is missing/,
+    told: /Warning: .*ARM_USE_OIDC are set but not used, because the token .*ARM_OIDC_TOKEN_FILE_PATH.* is missing/,
   },
   { what: "an empty token file", variables: () => OIDC("empty.txt"), exitCode: 3, told: /empty\.txt is empty/ },
   { what: "a token file that is not there", variables: () => OIDC("none.txt"), exitCode: 3, told: /ENOENT.*none\.txt/ },
@@ -209,7 +209,7 @@ const LIES: readonly Lie[] = [
     what: "a PFX file whose password is not given",
     variables: () => PFX({ ARM_CLIENT_CERTIFICATE_PASSWORD: "" }),
     exitCode: 3,
-    told: /the PFX file has a password, and none is given: give it as ARM_CLIENT_CERTIFICATE_PASSWORD/,
+    told: /the PFX file has a password, but none is set: set ARM_CLIENT_CERTIFICATE_PASSWORD/,
   },
   {
     what: "a certificate with another password",
@@ -227,7 +227,7 @@ const LIES: readonly Lie[] = [
     what: "the variables of both, of which those of the Azure SDK are taken, and are wrong",
     variables: () => ({ ...SECRET(), ...way("AZURE_CLIENT_SECRET"), AZURE_CLIENT_SECRET: "wrong-secret-of-azure" }),
     exitCode: 3,
-    told: /default Azure credential, of the AZURE_ variables, returned no token[^]*AADSTS7000215/,
+    told: /default Azure credential, from the AZURE_ variables, returned no token[^]*AADSTS7000215/,
   },
   {
     what: "a cloud that is none",
@@ -259,9 +259,14 @@ describe("an identity of the machine", () => {
   afterAll(() => machine.stop());
 
   it.each<[string, Answering, number, RegExp]>([
-    ["hangs", () => undefined, 124, /a token was waited for: no answer from 127\.0\.0\.1/],
-    ["redirects", () => ({ status: 302, json: {}, headers: { location: "http://169.254.169.254/" } }), 3, /answered 302, as a proxy/],
-    ["is a page", () => ({ status: 200, json: {}, text: HTML }), 3, /answered 200 with something that is no JSON/],
+    ["hangs", () => undefined, 124, /it was waiting for a token: no answer from 127\.0\.0\.1/],
+    [
+      "redirects",
+      () => ({ status: 302, json: {}, headers: { location: "http://169.254.169.254/" } }),
+      3,
+      /answered 302, a redirection instead of a token, as a proxy/,
+    ],
+    ["is a page", () => ({ status: 200, json: {}, text: HTML }), 3, /answered 200 with text that is not JSON/],
     ["has no token", () => ({ status: 200, json: { expires_on: "99999999999" } }), 3, /answered 200 without a token/],
     [
       "has no end",

@@ -96,7 +96,7 @@ describe("a job whose own token ends in the middle of a long copy", () => {
   afterEach(() => (world.issuer.isJobOver = false));
 
   it.each<[string, number, string | undefined, RegExp]>([
-    ["GitHub Actions", 401, undefined, /deploy again in a new job, and see that it has permissions: id-token: write/],
+    ["GitHub Actions", 401, undefined, /deploy again in a new job, and check that it has permissions: id-token: write/],
     ["Azure Pipelines", 203, page, /deploy again in a new job, with SYSTEM_ACCESSTOKEN: \$\(System\.AccessToken\)/],
   ])("of %s, answered %d: goes on while the token in hand is valid, is undone, and says why", async (job, status, text, remedy) => {
     world.issuer.refusal = { status, json: { message: "not authorised" }, ...(text === undefined ? {} : { text }) };
@@ -113,7 +113,7 @@ describe("a job whose own token ends in the middle of a long copy", () => {
     expect(result.exitCode).toBe(3);
     const told = result.output.slice(result.output.indexOf("Error")).trimEnd().split("\n");
     expect(told.length).toBeLessThanOrEqual(5);
-    expect(told[1]).toMatch(new RegExp(`answered ${status}: it does not take the token that the job asks with`));
+    expect(told[1]).toMatch(new RegExp(`answered ${status}: it does not accept the token with which the job asks`));
     expect(told[2]).toMatch(remedy);
     expect(world.service.requestsOf("Abort Copy Blob")).toHaveLength(1);
     expect(world.service.account("dest").getBlob("data", "long")?.content.read().toString()).toBe("old");

@@ -105,7 +105,7 @@ function parseUrl(location: UrlReference, side: Side): BlobUrl {
     throw badIntent(
       side,
       `the URL of ${endpoint.authority} has the query parameter "${unknown}"`,
-      "Only snapshot and versionid may stand in the query.",
+      "The query may contain only snapshot and versionid.",
     );
   }
   const moment = new Map(parameters);
@@ -145,7 +145,7 @@ function placeOf({ endpoint, rawPath }: UrlParts, side: Side): Place {
   if (containerName === "" || kind === "file" || side === "destination") {
     throw badIntent(
       side,
-      `${endpoint.authority}${rawPath} names no ${kind}`,
+      `${endpoint.authority}${rawPath} does not name a ${kind}`,
       `Name the ${kind} behind its ${kind === "file" ? "share" : "container"}; a blob of the root container is /$root/<blob>.`,
     );
   }

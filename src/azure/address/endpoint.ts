@@ -28,7 +28,7 @@ export function checkEndpoint({ authority, service, isSecondary }: Endpoint, kin
     throw badIntent(
       side,
       `${authority} is the account's ${service} endpoint`,
-      `Use its ${kind} endpoint: replace .${service}. by .${kind}. in the URL.`,
+      `Use its ${kind} endpoint: replace .${service}. with .${kind}. in the URL.`,
     );
   }
   if (isSecondary && side === "destination") {

@@ -55,7 +55,7 @@ export class DelegationKeys implements Delegation {
     if (accountName === undefined || account === undefined) {
       throw badIntent(
         "source",
-        "Copy Blob reads it with a SAS only, and its URL does not tell the storage account, which a SAS from a token is made for",
+        "Copy Blob reads it only with a SAS, and its URL does not show the storage account for which to make a SAS from the token",
         "Use the account's own blob endpoint, declare a SAS as its credential, or leave the copy method to the program.",
       );
     }

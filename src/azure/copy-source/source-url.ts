@@ -20,7 +20,7 @@ export function checkSourceUrl(url: string, name: string): string {
     exitCode: ExitCode.COPY_FAILED,
     what: `${name} cannot be copied`,
     side: "source",
-    why: `its URL has ${url.length} characters with what the service needs to read it, and the service takes ${MAX_URL}`,
+    why: `its URL has ${url.length} characters including the query that lets the service read it, and the service accepts ${MAX_URL}`,
     remedy: "give the source a shorter name, or declare the default Azure credential for it, which needs no SAS in the URL.",
   });
 }

@@ -75,7 +75,7 @@ export class Credentials {
   get trouble(): Trouble | undefined {
     for (const credential of this.#resolved.values()) {
       if (credential instanceof TokenCredential && credential.waitsFor !== undefined)
-        return { text: `a token was waited for: no answer from ${credential.waitsFor}` };
+        return { text: `it was waiting for a token: no answer from ${credential.waitsFor}` };
     }
     return undefined;
   }
@@ -117,10 +117,10 @@ export class Credentials {
       return { value, variable: isTerraforms ? `${variable} (the Terraform value that is declared)` : variable, blob, side };
     const noun = NOUNS[kind];
     if (isTerraforms)
-      throw badIntent(side, `the Terraform value that is declared as its ${noun} is empty, or null`, "Find out where it comes from.");
+      throw badIntent(side, `the Terraform value that is declared as its ${noun} is empty, or null`, "Check where the value comes from.");
     throw badIntent(
       side,
-      variable === "" ? `its ${noun} names no environment variable` : `the environment variable ${variable} is not set`,
+      variable === "" ? `its ${noun} does not name an environment variable` : `the environment variable ${variable} is not set`,
       `set ${variable || "it"} where Terraform runs, to the ${noun} of the ${side}.`,
     );
   }
@@ -178,7 +178,7 @@ export class Credentials {
     if (choice.kind === "default" && choice.unused !== undefined) this.#warn(choice.unused);
     const cloud = authorityHost === undefined && choice.kind !== "default" ? unknownCloud(environment) : undefined;
     if (cloud !== undefined)
-      this.#warn(`ARM_ENVIRONMENT is ${cloud}, and not public, usgovernment or china: it is signed in at the public cloud`);
+      this.#warn(`ARM_ENVIRONMENT is ${cloud}, and not public, usgovernment or china: signing in at the public cloud`);
     const onToken = (token: string) => {
       // Only the first token shows which identity the SDK chose.
       const claims = described === undefined ? claimsOf(token) : undefined;

@@ -38,7 +38,11 @@ export class EncryptionKeys {
   resolve(reference: EncryptionKeyReference | undefined, blob: BlobUrl, side: Side): EncryptionKey | undefined {
     if (reference === undefined) return undefined;
     if (blob.kind !== "blob")
-      throw badIntent(side, `${blob.url} is no blob, and has no encryption key`, `Leave the encryption key of the ${side} out.`);
+      throw badIntent(
+        side,
+        `${blob.url} is not a blob, so it cannot have an encryption key`,
+        `Leave the encryption key of the ${side} out.`,
+      );
     requireSecure(blob.endpoint, side, side, "encryption key");
     const { variable } = reference;
     const found = this.#resolved.get(variable) ?? keyIn(ownVariable(this.environment, variable) ?? "", variable, side);

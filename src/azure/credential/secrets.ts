@@ -30,7 +30,7 @@ export function sasFrom(secret: Secret): Credential {
   if (query === undefined) {
     throw badIntent(
       side,
-      `the SAS URL in ${variable} is of another host than the ${side}, ${blob.endpoint.authority}`,
+      `the SAS URL in ${variable} has another host than the ${side}, ${blob.endpoint.authority}`,
       "Name the variable that holds the SAS of that account, or correct the URL.",
     );
   }
@@ -58,7 +58,7 @@ export function accountKeyFrom(secret: Secret, declaredAccount: string | undefin
   if (accountName === undefined) {
     throw badIntent(
       side,
-      `${blob.endpoint.authority} does not tell the storage account that the key in ${variable} belongs to`,
+      `${blob.endpoint.authority} does not show to which storage account the key in ${variable} belongs`,
       "Declare the account name with the key.",
     );
   }
@@ -82,7 +82,7 @@ export function accountKeyFrom(secret: Secret, declaredAccount: string | undefin
   if (isCutOff(bytes)) {
     throw badIntent(
       side,
-      `the key in ${variable} has ${bytes} bytes, and that of a storage account has ${ACCOUNT_KEY_BYTES}`,
+      `the key in ${variable} has ${bytes} bytes, but the key of a storage account has ${ACCOUNT_KEY_BYTES}`,
       "It is cut off, or another kind of secret: set it to the whole key, as `az storage account keys list` shows it.",
     );
   }
@@ -109,8 +109,8 @@ export function connectionStringFrom(secret: Secret, clock: Clock, declaredAccou
   if (named?.service !== undefined && blob.endpoint.service !== undefined && named.accountName !== blob.accountName) {
     throw badIntent(
       side,
-      `the connection string in ${variable} is of the account ${named.accountName ?? ""}, but the ${side} is in ${blob.accountName ?? ""}`,
-      "Name the variable that holds the one of that account.",
+      `the connection string in ${variable} belongs to the account ${named.accountName ?? ""}, but the ${side} is in ${blob.accountName ?? ""}`,
+      "Name the variable that holds the connection string of that account.",
     );
   }
   const { accountKey, sharedAccessSignature = "" } = parsed;

@@ -52,7 +52,7 @@ function parsed({ value }: Secret): Readonly<Record<string, unknown>> {
 function unknownForm({ side, variable }: Secret): Error {
   return badIntent(
     side,
-    `${variable} does not hold what gives access to Azure Storage`,
-    "Store a SAS (sv=…&sig=…), an account key, a connection string, or JSON with tenantId, clientId and clientSecret; of a JSON secret with other fields, name the field.",
+    `${variable} does not hold a secret for Azure Storage`,
+    "Store a SAS (sv=…&sig=…), an account key, a connection string, or JSON with tenantId, clientId and clientSecret; for a JSON secret with other fields, name the field.",
   );
 }

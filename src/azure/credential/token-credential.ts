@@ -66,7 +66,7 @@ export class TokenCredential implements Credential {
     if (source.kind !== "blob" || scope === "container") {
       throw badIntent(
         "source",
-        "Copy Blob reads it with a SAS only, and a token does not make one for it",
+        "Copy Blob reads it only with a SAS, which cannot be made from a token here",
         "Declare a SAS or the account key as its credential, or leave the copy method to the program.",
       );
     }

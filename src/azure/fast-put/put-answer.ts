@@ -83,11 +83,11 @@ class Head {
  * @throws MalformedAnswer
  */
 export function parsePutAnswer(received: string, isEnded: boolean): PutAnswer | undefined {
-  if (received.length > LONGEST_ANSWER) throw new MalformedAnswer("the answer is far too long for one to a request like this");
+  if (received.length > LONGEST_ANSWER) throw new MalformedAnswer("the answer is far too long for this request");
   const endOfHead = received.indexOf(END_OF_HEAD);
   const statusLine = STATUS_LINE.exec(received);
   if (statusLine === null && (endOfHead !== -1 || received.length > "HTTP/1.1 200\r\n".length)) {
-    throw new MalformedAnswer("what answers does not speak HTTP/1.1");
+    throw new MalformedAnswer("the server does not speak HTTP/1.1");
   }
   if (endOfHead === -1 || statusLine === null) return undefined;
   const status = Number(statusLine[2]);

@@ -8,7 +8,7 @@ export class AnswerTooLong extends Error {
   readonly code = "EMSGSIZE";
 
   constructor(bytes: number) {
-    super(`the answer is longer than ${bytes} bytes, which no answer of the service to this request is`);
+    super(`the answer is longer than ${bytes} bytes, and the service's answers to this request are shorter`);
   }
 }
 

@@ -40,7 +40,7 @@ export class Unanswered {
     const now = this.now();
     if (this.#refusal !== undefined && now - this.#refusal.at < PAST_MILLISECONDS) {
       const { error } = this.#refusal;
-      return { side: cluesOf(error).side, text: `the last that was heard: ${reason(error)}`, remedy: remedyOf(error) };
+      return { side: cluesOf(error).side, text: `the last refusal: ${reason(error)}`, remedy: remedyOf(error) };
     }
     const [oldest] = [...this.#underWay].sort((one, other) => one.since - other.since);
     if (oldest === undefined || now - oldest.since < SLOW_MILLISECONDS) return undefined;

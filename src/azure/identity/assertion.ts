@@ -14,7 +14,7 @@ const AUDIENCE = "api://AzureADTokenExchange";
 const JOB_TOKENS = {
   github: {
     variables: "ACTIONS_ID_TOKEN_REQUEST_TOKEN or ARM_OIDC_REQUEST_TOKEN",
-    remedy: "deploy again in a new job, and see that it has permissions: id-token: write",
+    remedy: "deploy again in a new job, and check that it has permissions: id-token: write",
   },
   pipelines: {
     variables: "SYSTEM_ACCESSTOKEN or ARM_OIDC_REQUEST_TOKEN",
@@ -58,7 +58,7 @@ async function asked({ from, token }: OfJob, url: string, method: string, name: 
   const answer = await request(url, method, token, asker);
   if (NOT_TAKEN.includes(answer.status)) {
     const { variables, remedy } = JOB_TOKENS[from];
-    const text = `${new URL(url).host} answered ${answer.status}: it does not take the token that the job asks with (${variables}), which ends with the job or before`;
+    const text = `${new URL(url).host} answered ${answer.status}: it does not accept the token with which the job asks (${variables}), which expires with the job or earlier`;
     asker.onTrouble({ text, remedy, isPassing: false });
   }
   return tokenIn(answer, name);
@@ -66,7 +66,7 @@ async function asked({ from, token }: OfJob, url: string, method: string, name: 
 
 function tokenOf(path: string): string {
   const token = readFileSync(path, "utf8").trim();
-  if (token === "") throw new Error(`${path} is empty, and a token of OpenID Connect is to be in it`);
+  if (token === "") throw new Error(`${path} is empty, but must contain an OpenID Connect token`);
   return token;
 }
 
@@ -78,7 +78,9 @@ function withQuery(url: string, query: Readonly<Record<string, string>>): string
 
 function request(url: string, method: string, token: string, asker: Asker): Promise<IdentityAnswer> {
   if (!url.startsWith("https:") && !/^http:\/\/(localhost|127\.0\.0\.1)[:/]/.test(url)) {
-    throw new Error(`${new URL(url).host} is asked for an OpenID Connect token over http, which would show the request's own token`);
+    throw new Error(
+      `the address of ${new URL(url).host} for OpenID Connect tokens is http, which would show the request's own token to everyone on the way`,
+    );
   }
   const headers = { accept: "application/json", authorization: `Bearer ${token}`, "content-type": "application/json" };
   const body = method === "POST" ? "" : undefined;

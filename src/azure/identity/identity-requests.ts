@@ -138,13 +138,12 @@ function troubleWith(
   path: string,
   { status, body }: { readonly status: number; readonly body: string },
 ): SignInTrouble | undefined {
-  if (isToBeAskedAgain(status)) return { text: `${host} answered ${status}, and is to be asked again`, isPassing: true };
+  if (isToBeAskedAgain(status)) return { text: `${host} answered ${status}, a temporary failure`, isPassing: true };
   if (status >= 300 && status < 400)
-    return lasting(`${host} answered ${status}, as a proxy or a portal before it does: it was asked for a token, and redirects`);
+    return lasting(`${host} answered ${status}, a redirection instead of a token, as a proxy or a sign-in page does`);
   if (status >= 400) return undefined;
   const answer = jsonOf(body);
-  if (answer === undefined)
-    return lasting(`${host} answered ${status} with something that is no JSON, as a proxy or a portal before it does`);
+  if (answer === undefined) return lasting(`${host} answered ${status} with text that is not JSON, as a proxy or a sign-in page does`);
   if (!TOKEN_PATH.test(path) || typeof answer["access_token"] === "string") return undefined;
   return lasting(`${host} answered ${status} without a token`);
 }

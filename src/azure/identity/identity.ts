@@ -65,8 +65,8 @@ export function createTokenSource(options: TokenSourceOptions): () => Promise<Ac
  */
 function checked({ token, expiresOnTimestamp }: AccessToken): AccessToken {
   const given: unknown = token;
-  if (typeof given !== "string" || !/^[\x21-\x7e]+$/.test(given)) throw new Error("what the sign-in answered is no token");
-  if (!Number.isFinite(expiresOnTimestamp)) throw new Error("the token of the sign-in does not say when it expires");
+  if (typeof given !== "string" || !/^[\x21-\x7e]+$/.test(given)) throw new Error("the sign-in did not return a usable token");
+  if (!Number.isFinite(expiresOnTimestamp)) throw new Error("the sign-in returned a token without a valid expiry");
   return { token: given, expiresOnTimestamp };
 }
 

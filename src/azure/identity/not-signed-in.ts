@@ -17,7 +17,7 @@ const REMEDIES: Readonly<Record<IdentityChoice["kind"], string>> = {
   "managed-identity":
     "give this machine that identity, or declare another credential; a client id must be that of a user-assigned identity of this machine",
   "azure-cli":
-    "run az login where Terraform runs, with --tenant for the tenant of the storage account; if that is done, see what az account get-access-token --resource https://storage.azure.com/ prints",
+    "run az login where Terraform runs, with --tenant for the tenant of the storage account; if you have done that, see the output of az account get-access-token --resource https://storage.azure.com/",
 };
 
 /**
@@ -37,13 +37,13 @@ export function notSignedIn(error: unknown, choice: IdentityChoice, trouble?: Si
   // The error already has its reason and remedy, and no token was requested.
   if (error instanceof CopyFailure) return error;
   const message = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, "; ");
-  const reason = choice.kind === "azure-cli" && NOT_JSON.test(message) ? `az printed no token as JSON: ${message}` : message;
+  const reason = choice.kind === "azure-cli" && NOT_JSON.test(message) ? `az did not print a token as JSON: ${message}` : message;
   const said = SAID.exec(reason)?.[0];
   const trace = TRACE.exec(reason)?.[1];
   const why =
     said === undefined ? (trouble?.text ?? reason) : `${said.replace(/[;.\s]+$/, "")}${trace === undefined ? "" : ` (trace id ${trace})`}`;
   const { title, remedy } = loadDiagnosis()?.signInCause(said ?? "") ?? {};
-  const unknown = trouble?.isPassing === true ? "deploy again in some minutes" : (trouble?.remedy ?? REMEDIES[choice.kind]);
+  const unknown = trouble?.isPassing === true ? "deploy again in a few minutes" : (trouble?.remedy ?? REMEDIES[choice.kind]);
   return new CopyFailure({
     exitCode: ExitCode.NOT_AUTHORISED,
     what: `${capitalised(describeIdentity(choice) ?? defaultName(choice))} returned no token`,

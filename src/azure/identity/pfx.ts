@@ -13,7 +13,7 @@ export function pemOfPfx(bytes: Buffer, password: string): string {
   const { pkcs8ShroudedKeyBag, keyBag, certBag } = pki.oids;
   const key = [...bags(pkcs8ShroudedKeyBag), ...bags(keyBag)].find((bag) => bag.key != null)?.key;
   const certificates = bags(certBag).flatMap(({ cert }) => cert ?? []);
-  if (key == null || certificates.length === 0) throw new Error("the PFX file holds no RSA key with its certificate");
+  if (key == null || certificates.length === 0) throw new Error("the PFX file does not hold an RSA key with its certificate");
   // The SDK assumes that the first certificate is that of the key.
   const isOfKey = (certificate: pki.Certificate) => (certificate.publicKey as pki.rsa.PublicKey).n.equals(key.n);
   const sorted = [...certificates].sort((one, other) => Number(isOfKey(other)) - Number(isOfKey(one)));
@@ -28,7 +28,7 @@ function parse(bytes: Buffer, password: string): { readonly decoded: pkcs12.Pkcs
     const isPassword = /password|mac could not be verified/i.test(reason);
     const wrongPassword =
       password === ""
-        ? "the PFX file has a password, and none is given: give it as ARM_CLIENT_CERTIFICATE_PASSWORD, or make a PEM file of it (openssl pkcs12 -nodes), as a declared service principal needs"
+        ? "the PFX file has a password, but none is set: set ARM_CLIENT_CERTIFICATE_PASSWORD, or convert the file to PEM (openssl pkcs12 -nodes), which a declared service principal needs"
         : "the password of the PFX file is wrong";
     throw new Error(isPassword ? wrongPassword : `the certificate is neither PEM nor PFX (${reason})`, {
       cause: error,

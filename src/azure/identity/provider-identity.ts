@@ -49,7 +49,7 @@ export function defaultIdentity(settings: ProviderSettings): IdentityChoice {
     (given("AZURE_CLIENT_ID") &&
       given("AZURE_TENANT_ID") &&
       ["AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_PASSWORD"].some(given));
-  if (isOfSdk) return { kind: "default", how: "of the AZURE_ variables" };
+  if (isOfSdk) return { kind: "default", how: "from the AZURE_ variables" };
   const unused = unusedVariables(given);
   return providerIdentity(settings) ?? { kind: "default", ...(unused === undefined ? {} : { unused }) };
 }
@@ -81,10 +81,8 @@ function unusedVariables(given: (name: string) => boolean): string | undefined {
     const set = PARTS.flatMap((part) => part[of].filter(given));
     const missing = PARTS.filter((part) => !part[of].some(given)).map(([part, ...names]) => `${part} (${names[of - 1]?.join(", ") ?? ""})`);
     const lacks =
-      missing.length > 0
-        ? missing.join(" and ")
-        : "the token that it is to be signed in with (ARM_OIDC_TOKEN, ARM_OIDC_TOKEN_FILE_PATH, or the job's)";
-    return `${set.join(", ")} ${set.length === 1 ? "is" : "are"} set and not used, since ${lacks} ${missing.length > 1 ? "are" : "is"} missing`;
+      missing.length > 0 ? missing.join(" and ") : "the token for the sign-in (ARM_OIDC_TOKEN, ARM_OIDC_TOKEN_FILE_PATH, or the job's)";
+    return `${set.join(", ")} ${set.length === 1 ? "is" : "are"} set but not used, because ${lacks} ${missing.length > 1 ? "are" : "is"} missing`;
   }
   return undefined;
 }

@@ -13,7 +13,7 @@ export function notSendable(name: string, identity: RequestIdentity): ServiceErr
     ...identity,
     status: 0,
     code: name.startsWith("x-ms-meta-") ? "InvalidMetadata" : "InvalidHeaderValue",
-    message: `the value of ${name} has characters that are not printable ASCII, which the service does not take in a header`,
+    message: `the value of ${name} has characters that are not printable ASCII, which the service does not accept in a header`,
     outcomeUnknown: false,
   });
 }

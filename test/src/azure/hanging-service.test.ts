@@ -66,7 +66,6 @@ test.each([
     /; the last that was heard: .* was answered 503 ServerBusy/,
   ],
 ] as const)("a run whose timeout ends while the service %s says so", async (_, timeoutMilliseconds, fault, why) => {
-  // An answer that is late on a busy machine is one all the same.
   if (fault.kind === "answer") jest.restoreAllMocks();
   service.script.fault({ operation: "Get Blob Properties", times: Infinity }, fault);
   const intent = new World().intent({ source: place(), destination: place() }, { timeoutMilliseconds });

@@ -53,8 +53,8 @@ async function page(
   return client.read(container, request, (body) => {
     const listed = parseListedPage(body, details, container.encryptionKey);
     // In the listing of another prefix, blobs that exist would look absent.
-    if (!listed.blobs.every(({ name }) => name.startsWith(prefix))) throw new MalformedXml("the listing is not of the prefix asked for");
-    if (markers.has(listed.nextMarker)) throw new MalformedXml("the listing does not get on");
+    if (!listed.blobs.every(({ name }) => name.startsWith(prefix))) throw new MalformedXml("the listing is not for the requested prefix");
+    if (markers.has(listed.nextMarker)) throw new MalformedXml("the listing repeats itself");
     return listed;
   });
 }

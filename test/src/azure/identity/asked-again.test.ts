@@ -95,8 +95,8 @@ it.each([
 it("says to deploy again where it passes, also where Entra ID has a sentence of its own", () => {
   const choice: IdentityChoice = { kind: "client-secret", how: "ARM_CLIENT_SECRET", tenantId: "t", clientId: "c", secret: "s" };
   const error = new Error("AADSTS90033: A transient error has occurred. Please try again. Trace ID: 1");
-  const trouble = { text: "login.example.com answered 503, and is to be asked again", isPassing: true };
-  expect(notSignedIn(error, choice, trouble).remedy).toBe("deploy again in some minutes");
+  const trouble = { text: "login.example.com answered 503, a temporary failure", isPassing: true };
+  expect(notSignedIn(error, choice, trouble).remedy).toBe("deploy again in a few minutes");
   const known = new Error("AADSTS7000215: Invalid client secret provided. Trace ID: 1");
   expect(notSignedIn(known, choice, trouble).remedy).toMatch(/set the value, and not the id, of a secret/);
 });
@@ -104,6 +104,6 @@ it("says to deploy again where it passes, also where Entra ID has a sentence of 
 it("says that az printed something else than a token", () => {
   const choice: IdentityChoice = { kind: "azure-cli", how: "declared", tenantId: undefined };
   const failure = notSignedIn(new Error(`Unexpected token 'W', "WARNING: Y"... is not valid JSON`), choice);
-  expect(failure.why).toMatch(/^az printed no token as JSON/);
+  expect(failure.why).toMatch(/^az did not print a token as JSON/);
   expect(failure.remedy).toMatch(/az account get-access-token/);
 });

@@ -243,5 +243,7 @@ test("an issuer without a token, or over http, is named", async () => {
   const asker = { send: refuse, clock: systemClock, onTrouble: () => undefined };
   const gitHub = { from: "github", token: "of the job" } as const;
   await expect(fetchAssertion({ ...gitHub, url: "https://github.test/x" }, asker)).rejects.toThrow("403 without a token");
-  await expect(fetchAssertion({ ...gitHub, url: "http://github.test/x" }, asker)).rejects.toThrow("github.test is asked");
+  await expect(fetchAssertion({ ...gitHub, url: "http://github.test/x" }, asker)).rejects.toThrow(
+    "the address of github.test for OpenID Connect tokens is http",
+  );
 });
