@@ -98,7 +98,7 @@ export async function checkTags({
         part,
         url: blob.url,
         found: "its tags cannot be read",
-        failure: explain(error, `Cannot look at the tags of the ${part} ${blob.url}`),
+        failure: explain(error, `Cannot read the tags of the ${part} ${blob.url}`),
       };
     }
   }

@@ -51,7 +51,7 @@ export async function checkSource({ source, declaration, signal }: CheckedSides)
     if (failure !== undefined) return { checked: { ...part, found: described(properties), failure } };
     return { checked: { ...part, found: described(properties) }, properties };
   } catch (error) {
-    return { checked: { ...part, found: "not seen", failure: explain(error, `Cannot look at the source ${source.url}`) } };
+    return { checked: { ...part, found: "not seen", failure: explain(error, `Cannot read the source ${source.url}`) } };
   }
 }
 
@@ -69,7 +69,7 @@ export async function checkDestination(sides: CheckedSides, from: SourceProperti
     if (failure !== undefined) throw failure;
     return { checked: { ...part, found }, now, whyNot };
   } catch (error) {
-    return { checked: { ...part, found, failure: explain(error, `Cannot look at the destination ${destination.url}`) } };
+    return { checked: { ...part, found, failure: explain(error, `Cannot read the destination ${destination.url}`) } };
   }
 }
 

@@ -66,7 +66,7 @@ export async function destroyCopy(intent: DestroyIntent, context: DestroyContext
     emit({ type: "destination-deleted", destination: destination.url });
   } catch (error) {
     if (isContainerGone(error)) return reportKept(emit, destination, GONE);
-    if (hasSnapshots(error)) return reportKept(emit, destination, "it has snapshots, which are not ours to delete");
+    if (hasSnapshots(error)) return reportKept(emit, destination, "it has snapshots that this resource did not make");
     if (changedMeanwhile(error)) return reportKept(emit, destination, "another client has changed it since it was copied");
     throw explain(error, `Cannot delete ${destination.url}`);
   }

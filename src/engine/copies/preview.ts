@@ -19,7 +19,7 @@ export async function* planCopies(intent: CopyIntent, store: BlobStore, made?: M
     const destination = store.destination(declaration.destination);
     const step = { key: destination.url, source: source.url, destination: destination.url };
     const [from, now] = await Promise.all([source.getProperties(), destination.getProperties()]).catch((error: unknown) => {
-      throw explain(error, `Cannot look at both sides of the copy to ${destination.url}`);
+      throw explain(error, `Cannot read both sides of the copy to ${destination.url}`);
     });
     if (from === undefined) yield { ...step, action: "fail", bytes: undefined, method: undefined, why: "the source does not exist" };
     else yield { ...step, bytes: from.length, ...(await actionFor(intent, declaration, store, from, now, made)) };
@@ -52,7 +52,7 @@ async function actionFor(
       if (why !== undefined) return { action: "skip", method: undefined, why };
     } catch (error) {
       if (error instanceof CopyFailure) return { action: "fail", method: undefined, why: error.why };
-      throw explain(error, `Cannot look at ${destination.url}`);
+      throw explain(error, `Cannot read ${destination.url}`);
     }
   }
   const sameAccount = store.source(declaration.source).account === destination.account;

@@ -48,7 +48,7 @@ export function copyStatuses(intent: CopyIntent, { store }: Pick<AbortContext, "
 export async function inspectCopy(copy: CopyDeclaration, store: BlobStore): Promise<CopyStatusReport> {
   const destination = store.destination(copy.destination);
   const now = await destination.getProperties().catch((error: unknown) => {
-    throw explain(error, `Cannot look at the destination ${destination.url}`);
+    throw explain(error, `Cannot read the destination ${destination.url}`);
   });
   return reportOf(destination.url, store.source(copy.source).url, now);
 }

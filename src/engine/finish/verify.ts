@@ -50,7 +50,7 @@ function isChanged(before: SourceProperties, now: SourceProperties): boolean {
 function differs(url: string, why: string): CopyFailure {
   return new CopyFailure({
     exitCode: ExitCode.COPY_FAILED,
-    what: `The copy at ${url} is not what the source is`,
+    what: `The copy at ${url} does not match the source`,
     side: "destination",
     why,
     remedy: "deploy again; if the source changes all the time, copy from a snapshot of it",

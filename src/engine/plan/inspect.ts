@@ -186,7 +186,7 @@ async function inspectSource({ source, stop, emit }: InspectRequest): Promise<So
   } catch (error) {
     if (stop.aborted) throw stop.reason;
     const outOfReach = error instanceof ServiceError && source.account === undefined && error.status !== 401 && !isRedirection(error);
-    if (!outOfReach) throw explain(error, `Cannot look at the source ${source.url}`);
+    if (!outOfReach) throw explain(error, `Cannot read the source ${source.url}`);
     emit({
       type: "warning",
       text: `${source.url} cannot be seen from here (${error.status === 0 ? error.code : error.status}); the service may still reach it, so the copy is tried without knowing length and ETag`,
@@ -202,7 +202,7 @@ async function propertiesOf({ destination, stop }: InspectRequest): Promise<Blob
     return await destination.getProperties({ signal: stop });
   } catch (error) {
     if (stop.aborted) throw stop.reason;
-    throw explain(error, `Cannot look at the destination ${destination.url}`);
+    throw explain(error, `Cannot read the destination ${destination.url}`);
   }
 }
 

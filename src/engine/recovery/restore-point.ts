@@ -108,7 +108,7 @@ function needsKey({ url }: DestinationBlob, { isUsed }: UsedKeys): CopyFailure {
     exitCode: ExitCode.COPY_FAILED,
     what: `${url} could not be put back as it is`,
     side: "destination",
-    why: `${isUsed ? "it is" : "the copy would be"} encrypted with a key that comes with each request, and Copy Blob, which puts back, takes none`,
+    why: `${isUsed ? "it is" : "the copy would be"} encrypted with a key that comes with each request, and Copy Blob, by which a rollback restores it, cannot send one`,
     remedy: "use CopyMethod.PUT_BLOB_FROM_URL or PUT_BLOCK_FROM_URL, which need no restore point, or another blob name",
   });
 }

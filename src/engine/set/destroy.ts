@@ -71,7 +71,7 @@ export async function destroySet(intent: SetDestroyIntent, { declarerOf, ...cont
       if (outcome === "changed") left.add("another client has changed it since it was copied", name);
     } catch (error) {
       if (signal.aborted) throw error;
-      if (hasSnapshots(error)) return left.add("it has snapshots, which are not ours to delete", name);
+      if (hasSnapshots(error)) return left.add("it has snapshots that this resource did not make", name);
       const { why, remedy } = explain(error, what);
       failures++;
       failed.add(`${ended(why)} What to do: ${ended(remedy)}`, name);

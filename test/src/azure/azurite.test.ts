@@ -68,7 +68,7 @@ test.each(["source", "destination"] as const)("a wrong key at the %s is told as 
       ? mistaken.source(location(azurite.source, "for whom"))
       : mistaken.destination(location(azurite.destination, "for whom"));
   const error: unknown = await blob.getProperties().catch((reason: unknown) => reason);
-  const { why, remedy } = explain(error, "Cannot look at it");
+  const { why, remedy } = explain(error, "Cannot read it");
   expect(why).toContain(`Azurite does not accept the signature of the ${side}'s credential`);
   expect(remedy).toContain("AZURITE_ACCOUNTS");
   mistaken.close();

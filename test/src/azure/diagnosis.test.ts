@@ -447,7 +447,7 @@ const CASES: readonly Case[] = [
     arrange: ({ to }) => void to.putBlob("data", "x", { content: "other", leaseId: LEASE }),
     side: "destination",
     exitCode: FAILED,
-    why: /holds a lease/,
+    why: /another client holds a lease/,
     remedy: /destinationLeaseId/,
   },
   {

@@ -50,7 +50,7 @@ export async function inspectDoubtful(blobs: readonly ListedCopy[], context: Ins
       if (isUnlessCutOff(blob.decision) && properties.copy?.status === "pending") return blob.copyFully("a copy to it is pending");
       blob.decideAgain(listed, decideOn(blob, listed, context));
     } catch (error) {
-      throw explain(error, `Cannot look at the destination ${destination.url}`);
+      throw explain(error, `Cannot read the destination ${destination.url}`);
     }
   });
 }

@@ -79,7 +79,7 @@ export class DestinationLookup {
         const tags = details?.tags === true ? await blob.getTags({ signal }) : {};
         found.set(name, listedFrom(name, properties, tags));
       } catch (error) {
-        throw explain(error, `Cannot look at the ${container.side} ${container.urlOf(name)}`);
+        throw explain(error, `Cannot read the ${container.side} ${container.urlOf(name)}`);
       }
     });
   }

@@ -116,7 +116,7 @@ function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value
 function differs(blob: ListedCopy, contentMd5: string): CopyFailure {
   return new CopyFailure({
     exitCode: ExitCode.COPY_FAILED,
-    what: `The copy at ${blob.destinationUrl} is not what the source is`,
+    what: `The copy at ${blob.destinationUrl} does not match the source`,
     side: "destination",
     why: `its MD5 is ${contentMd5}, the source's ${blob.source.contentMd5 ?? ""}`,
     remedy: "deploy again",

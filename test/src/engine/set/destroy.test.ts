@@ -106,7 +106,7 @@ describe("a set with onDestroy that is destroyed", () => {
     for (const name of ["a", "b"]) world.destination.snapshot("dst", name);
     expect(await destroy()).toBeUndefined();
     expect(world.of("warning").map(({ text }) => text)).toEqual([
-      "2 blobs left alone (it has snapshots, which are not ours to delete): a, b",
+      "2 blobs left alone (it has snapshots that this resource did not make): a, b",
     ]);
   });
 

@@ -45,7 +45,7 @@ itOnLinux("takes a zombie for a process that has ended", async () => {
   }
 });
 
-it.each(CANNOT_LOOK)("does not take a process for gone that it cannot look at: %s", (code) => {
+it.each(CANNOT_LOOK)("does not take a process for gone that it cannot read: %s", (code) => {
   const identity = ownIdentity();
   cannotLook(code);
   expect(isRunning(identity)).toBe(true);

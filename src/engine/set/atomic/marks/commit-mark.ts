@@ -60,7 +60,7 @@ export class CommitMark {
    * @throws CopyFailure when the run that wrote the mark is still alive
    */
   async find(signal: AbortSignal): Promise<FoundCommit | undefined> {
-    const what = `Cannot look at the destination ${this.container.url}`;
+    const what = `Cannot read the destination ${this.container.url}`;
     if ((await this.#read(signal).catch(explained(what))) === undefined) return undefined;
     const lease = await this.#acquire(signal).catch(explained(what));
     if (lease === "the mark is gone") return undefined;
