@@ -1,6 +1,8 @@
 /**
- * Names of the attributes that a resource has, as one of its properties. An attribute that a later version adds makes it another one, so that
- * CloudFormation asks a resource for it that was deployed before: it would refuse a template that uses what it was never told.
+ * Returns the names of a resource's attributes as the value of one of its properties. When a later
+ * version adds an attribute, the property changes, so CloudFormation updates resources that were
+ * deployed before and receives the new attribute. Without that update, it would reject a template
+ * that uses it.
  */
 export function attributesProperty(names: readonly string[]): string {
   return [...names].sort().join(" ");

@@ -23,21 +23,24 @@ import { type BlobCopySetProps, wellFormedSet } from "./vocabulary/blob-copy-set
 const COUNTS = ["total", "copied", "skipped", "pruned", "bytesCopied"] as const;
 
 /**
- * Many blobs that must be at their destinations, as declared, when the stack is deployed: everything below a prefix, or a list; copied by the
- * service itself, waited for, and rolled back as a whole when one copy fails or CloudFormation rolls the stack back.
+ * Ensures that many blobs are at their destinations, as declared, when the stack is deployed:
+ * everything below a prefix, or a list. The service itself copies them. The deployment waits for
+ * all of them, and rolls back the whole set when one copy fails or CloudFormation rolls the stack
+ * back.
  *
- * It becomes one custom resource. Whoever uses an attribute, or depends on this construct, waits for the whole set.
+ * The construct becomes one custom resource. A resource that uses one of its attributes, or depends
+ * on this construct, waits for the whole set.
  */
 export class BlobCopySet extends Construct implements IGrantable {
   /** Type of the custom resource. */
   static readonly RESOURCE_TYPE = "Custom::AzureBlobCopySet";
 
-  /** What runs the set. */
+  /** Provider that runs the set. */
   readonly provider: BlobCopyProvider;
   private readonly resource: CustomResource;
   private readonly props: BlobCopySetProps;
   private readonly malformed: readonly string[];
-  /** Each copy in the list can be read. */
+  /** True if every copy in the list can be read. */
   private readonly isWhole: boolean;
   private readonly results = new SetResults(() => this.resource);
 
@@ -63,32 +66,35 @@ export class BlobCopySet extends Construct implements IGrantable {
     return this.provider.grantPrincipal;
   }
 
-  /** How many blobs the set has. */
+  /** Number of blobs in the set. */
   get total(): number {
     return this.count("total");
   }
 
-  /** How many were copied in the last run. */
+  /** Number of blobs that the last run copied. */
   get copied(): number {
     return this.count("copied");
   }
 
-  /** How many were left as they were in the last run. */
+  /** Number of blobs that the last run left as they were. */
   get skipped(): number {
     return this.count("skipped");
   }
 
-  /** How many lost their source before the last run, with `prune`: they are deleted when the stack is deployed. */
+  /**
+   * Number of blobs that had lost their source before the last run, with `prune`. They are deleted
+   * when the stack is deployed.
+   */
   get pruned(): number {
     return this.count("pruned");
   }
 
-  /** Bytes of the blobs that were copied in the last run. */
+  /** Total size in bytes of the blobs that the last run copied. */
   get bytesCopied(): number {
     return this.count("bytesCopied");
   }
 
-  /** When the last run was completed: ISO 8601, UTC. */
+  /** Time at which the last run was completed: ISO 8601, UTC. */
   get completedOn(): string {
     return this.resource.getAttString("completedOn");
   }
@@ -98,10 +104,11 @@ export class BlobCopySet extends Construct implements IGrantable {
   }
 
   /**
-   * The result of one copy. To ask for another one than before runs the set again, which copies nothing that is there already. An answer to
-   * CloudFormation has room for some 50 attributes.
+   * Returns the result of one copy. Asking for a new key runs the set again, which skips blobs that
+   * are already at their destination. A response to CloudFormation has room for some 50 attributes.
    *
-   * @param key key of a declared copy; with `from` and `to`, the name at the destination relative to the prefix
+   * @param key key of a declared copy; with `from` and `to`, the name at the destination relative
+   * to the prefix
    */
   result(key: string): ICopyResult {
     return this.results.result(key);
@@ -111,7 +118,7 @@ export class BlobCopySet extends Construct implements IGrantable {
     const { copies = [], from, to, include, exclude, rename, removalPolicy } = this.props;
     const { prune = false, allowEmpty, recopy, copyTriggers } = this.props;
     const stack = Stack.of(this);
-    // What result() is asked for is known when all else has been declared.
+    // The keys passed to result() are known only after everything else has been declared.
     const late = (value: () => unknown) => Lazy.uncachedString({ produce: () => stack.toJsonString(value()) });
     const ofRun = { copyTriggers, synthesizedAt: recopy === RecopyPolicy.EVERY_DEPLOY ? new Date().toISOString() : undefined };
     const resultKeys = () => (this.results.keys.length > 0 ? this.results.keys : undefined);
@@ -135,7 +142,7 @@ export class BlobCopySet extends Construct implements IGrantable {
     }
     const names = { include, exclude, rename };
     const sides = { source: { ...ANONYMOUS, ...reference(from, undefined) }, destination: reference(to, undefined) };
-    // As earlier versions wrote it, so that an upgrade alone runs no set again.
+    // In the form that earlier versions wrote, so that an upgrade alone does not run a set again.
     const fingerprinted = { include: include ?? [], exclude: exclude ?? [], rename: rename ?? {} };
     const places = { source: from._place, destination: to._place, ...fingerprinted, prune, ...resultingOptions(this.props, undefined) };
     return {

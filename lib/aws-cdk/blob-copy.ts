@@ -20,16 +20,18 @@ import { ValuesApart } from "./values-apart";
 import { BLOB_COPY_PROPS, type BlobCopyProps } from "./vocabulary/blob-copy-props";
 
 /**
- * A blob that must be at its destination, as declared, when the stack is deployed: copied by the service itself, waited for, and rolled
- * back when the copy fails or CloudFormation rolls the stack back.
+ * Ensures that a blob is at its destination, as declared, when the stack is deployed. The service
+ * itself copies it. The deployment waits for the copy, and rolls it back when it fails or
+ * CloudFormation rolls the stack back.
  *
- * It becomes one custom resource. Whoever uses an attribute, or depends on this construct, waits for the copy.
+ * The construct becomes one custom resource. A resource that uses one of its attributes, or depends
+ * on this construct, waits for the copy.
  */
 export class BlobCopy extends Construct implements ICopyResult, IGrantable {
   /** Type of the custom resource. */
   static readonly RESOURCE_TYPE = "Custom::AzureBlobCopy";
 
-  /** What runs the copy. */
+  /** Provider that runs the copy. */
   readonly provider: BlobCopyProvider;
   private readonly resource: CustomResource;
   private readonly props: BlobCopyProps;
@@ -38,7 +40,8 @@ export class BlobCopy extends Construct implements ICopyResult, IGrantable {
   constructor(scope: Construct, id: string, props: BlobCopyProps) {
     super(scopeOf(scope, "BlobCopy", Stack), idOf(scope, id, "BlobCopy"));
     const { options, problems } = wellFormed(props, BLOB_COPY_PROPS);
-    // Without types in between, what is required may be missing; validation says so, and nothing is made of it.
+    // Without a type checker, required options may be missing. Validation reports them, and the
+    // resource then has no properties.
     this.props = options as BlobCopyProps;
     this.malformed = problems;
     this.provider = this.props.provider ?? BlobCopyProvider.of(this);

@@ -6,21 +6,27 @@ import { isSide } from "../shapes/side";
 import type { BlobCopyProps } from "./vocabulary/blob-copy-props";
 
 export const DEFAULT_TIMEOUT = Duration.minutes(50);
-/** CloudFormation gives a custom resource an hour, of which some is for undoing the copy and for saying so. */
+/**
+ * CloudFormation waits one hour for a custom resource. Part of it is kept for undoing the copy and
+ * reporting the failure.
+ */
 const MAX_MINUTES = 55;
 
-/** What becomes of what was copied, in the words of the intent. */
+/** Returns the intent's policy for the copied blobs when the resource is removed. */
 export function destroyPolicyOf(removalPolicy: RemovalPolicy | undefined): DestroyPolicy {
   return removalPolicy === RemovalPolicy.DESTROY ? DestroyPolicy.DELETE : DestroyPolicy.RETAIN;
 }
 
-/** A destination, or the prefix of one. */
+/** A destination, or a destination prefix. */
 interface Written {
   readonly _credential: unknown;
   readonly _problems: readonly string[];
 }
 
-/** What a custom resource of CloudFormation cannot do, or must know. */
+/**
+ * Adds problems with options that a custom resource of CloudFormation cannot carry out, and with a
+ * missing credential.
+ */
 export function checkCustomResource(
   { timeout, removalPolicy, wait }: Partial<Pick<BlobCopyProps, "timeout" | "removalPolicy" | "wait">>,
   written: Written | undefined,
@@ -43,11 +49,11 @@ export function checkCustomResource(
     problems.add(
       `removalPolicy ${show(removalPolicy)} is not one that a blob can have; use RemovalPolicy.RETAIN or RemovalPolicy.DESTROY.`,
     );
-  // What is given in its place is told as that.
+  // A wrong value in place of the credential is already one of the side's own problems.
   if (side !== undefined && written?._credential === undefined && written?._problems.length === 0) problems.add(noCredential(side));
 }
 
-/** What copies has no identity of Azure of its own. */
+/** The function that copies does not have an Azure identity of its own. */
 export function noCredential(side: string): string {
   return `${side}.credential must be given: Credential.webIdentity, Credential.fromSecretsManager or Credential.fromSsmParameter.`;
 }

@@ -8,18 +8,24 @@ import { noCredential } from "./custom-resource-limits";
 import { ValuesApart } from "./values-apart";
 import type { SetCopyProps } from "./vocabulary/blob-copy-set-props";
 
-/** The waiter of a provider takes 256 KiB, in which an update has what was declared before, too. */
+/**
+ * A provider's waiter accepts 256 KiB, and the request of an update also contains the previous
+ * declaration.
+ */
 const MAX_BYTES = 100_000;
 
 export const ANONYMOUS = { credential: { kind: CredentialKind.ANONYMOUS } };
 
-/** The list of a set as its function reads it, and what of it decides whether the destinations are what was declared. */
+/**
+ * Returns the list of a set as its function reads it, and its fingerprint: the values that decide
+ * whether the destinations are as declared.
+ */
 export function listOfCopies(copies: readonly SetCopyProps[]): {
   readonly written: readonly object[];
   readonly fingerprint: readonly object[];
 } {
   const keyed = [...copiesByKey(copies)];
-  // In whatever order the copies are.
+  // Sorted, so that the order of the copies does not change the fingerprint.
   const sorted = [...keyed].sort(([one], [other]) => (one < other ? -1 : 1));
   return {
     written: keyed.map(([key, copy]) => ({
@@ -36,7 +42,10 @@ export function listOfCopies(copies: readonly SetCopyProps[]): {
   };
 }
 
-/** A list is in the template, and in each request of CloudFormation. */
+/**
+ * Adds problems with missing credentials, and with a list that is too long for the template and for
+ * each request of CloudFormation.
+ */
 export function checkListOfCopies(set: IConstruct, copies: readonly SetCopyProps[], problems: Problems): void {
   copies.forEach(({ destination }, index) => {
     if (destination._credential === undefined) problems.add(noCredential(`copies[${index}]: destination`));
@@ -44,7 +53,7 @@ export function checkListOfCopies(set: IConstruct, copies: readonly SetCopyProps
   const values = new ValuesApart();
   const resolve = resolveIn(set);
   const json = JSON.stringify(resolve(values.of("Copies", listOfCopies(copies).written)));
-  // The request has it as text within JSON.
+  // The request contains the JSON as an escaped string.
   const bytes = Buffer.byteLength(JSON.stringify(json)) + Buffer.byteLength(JSON.stringify(resolve(values.property) ?? ""));
   if (bytes <= MAX_BYTES) return;
   problems.add(

@@ -7,7 +7,7 @@ import { type ICopyResult, RESULT_ATTRIBUTES } from "../vocabulary/copy-result";
 
 type Attribute = keyof ICopyResult;
 
-/** Bytes of a value at its longest; of a URL at its shortest. */
+/** Maximum size of each value in bytes; for the URL, the minimum. */
 const BYTES: Readonly<Record<Attribute, number>> = {
   destinationUrl: 40,
   etag: 22,
@@ -19,22 +19,28 @@ const BYTES: Readonly<Record<Attribute, number>> = {
   contentMd5: 24,
   method: 24,
   completedOn: 24,
-  // Sets make no chains.
+  // A set does not make chains of snapshots.
   destinationSnapshot: 0,
 };
-/** CloudFormation takes an answer of 4,096 bytes, which the ids of stack and resource, and the counts, are in, too. */
+/**
+ * CloudFormation accepts a response of 4,096 bytes, which also contains the stack's id, the
+ * resource's id and the counts.
+ */
 const MAX_BYTES = 2_900;
 /** Quotation marks, a colon and a comma. */
 const PUNCTUATION = 6;
 
-/** The attributes of single blobs that a set is asked for: only these are in its answer, which is short. */
+/**
+ * The requested attributes of single blobs of a set. Only these are in its response, whose size is
+ * limited.
+ */
 export class SetResults {
   private readonly wanted = new Map<string, Set<Attribute>>();
   private readonly malformed: string[] = [];
 
   constructor(private readonly resource: () => CustomResource) {}
 
-  /** A result of which each attribute is asked for when it is read. */
+  /** Returns a result that requests each attribute when it is read. */
   result(key: unknown): ICopyResult {
     const known = typeof key === "string" ? key : "";
     const attributes = this.wanted.get(known) ?? new Set<Attribute>();
@@ -50,7 +56,7 @@ export class SetResults {
     return [...this.wanted.keys()].sort();
   }
 
-  /** Of each attribute: what it is called, and of which blob it is. */
+  /** Each requested attribute with the key of its blob; `as` is its name in the response. */
   get list(): readonly { readonly as: string; readonly key: string; readonly attribute: Attribute }[] {
     return this.keys.flatMap((key) =>
       [...(this.wanted.get(key) ?? [])].sort().map((attribute) => ({ as: nameOf(key, attribute), key, attribute })),
@@ -67,7 +73,9 @@ export class SetResults {
   }
 }
 
-/** A key may have characters that the name of an attribute may not have. */
+/**
+ * The key is hashed because it may contain characters that are not allowed in an attribute's name.
+ */
 function nameOf(key: string, attribute: Attribute): string {
   return `${createHash("sha256").update(key).digest("hex").slice(0, 16)}.${attribute}`;
 }

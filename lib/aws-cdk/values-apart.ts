@@ -1,22 +1,26 @@
 import { Token } from "aws-cdk-lib/core";
 
-/** Where a value belongs: names and indices, from the property of the resource on. */
+/** Place of a value: names and indices, starting with the property of the resource. */
 type Path = readonly string[];
 
 /**
- * Parts what is declared into JSON, which is all known at synth, and the values that only CloudFormation knows. These are no part of the JSON,
- * because CloudFormation puts a value into a text as it is: one with a quotation mark or a backslash would make something else of it.
+ * Separates a declaration into JSON that is fully known at synth, and the values that only
+ * CloudFormation knows. CloudFormation inserts a value into a text unescaped, so a quotation mark
+ * or a backslash in a value would change the JSON.
  */
 export class ValuesApart {
   private readonly places = new Map<string | number, Path[]>();
 
-  /** Each value, with every place that it belongs to; undefined where there is none. */
+  /** Each separated value with all of its places; undefined if there are none. */
   get property(): readonly { readonly Is: unknown; readonly At: readonly Path[] }[] | undefined {
     if (this.places.size === 0) return undefined;
     return [...this.places].map(([value, at]) => ({ Is: value, At: at }));
   }
 
-  /** What is declared, with an empty text, or a 0, for each value that is apart. @param property the property that has it as JSON */
+  /**
+   * Returns the declaration with an empty text, or 0, in place of each separated value.
+   * @param property name of the property that holds the declaration as JSON
+   */
   of(property: string, declared: unknown): unknown {
     return this.apart(declared, [property]);
   }

@@ -7,11 +7,11 @@ import { waitsFor } from "./dependencies";
 const UNKNOWN_PARTS = /\$\{Token\[[^\]]+\]\}|-\d\.\d+e\+2[89]\d/g;
 
 const PIECE = /\$\{Token(?:\[|%5B)|%7BToken%5B|(?:TOKEN\.|AWS\.\w+\.)\d+(?:\]|%5D)/i;
-/** Its first characters, as of a short hash, or its last ones. */
+/** The first characters of a token, left by code that shortens a hash, or its last ones. */
 const END = /[$#]\{Tok(?:en?)?(?![A-Za-z])|N\.\d+\]\}/;
 const NUMBER = /-?\d\.\d{6,}e\+2(?:89|9\d)/g;
 
-/** What AWS CDK has of values that only CloudFormation will know. */
+/** AWS CDK's representation of values that only CloudFormation will know. */
 export const cloudFormationLanguage: Language = {
   words: {
     value: "a CloudFormation value",
@@ -43,7 +43,7 @@ export const cloudFormationLanguage: Language = {
   isUnknownMap: (map) => Token.isUnresolved(map),
   textOfValue: (value) => Token.asString(value),
   numberOfValue: (value) => Token.asNumber(value),
-  // A map is an object for as long as it is not resolved.
+  // A map token stays an object until it is resolved.
   mapOfValue: (value) => Token.asAny(value) as unknown as Readonly<Record<string, string>>,
   listOfValue: (value) => Token.asList(value),
   owns: (construct) => construct.node.scopes.some((scope) => Stack.isStack(scope)),
@@ -55,7 +55,10 @@ export const cloudFormationLanguage: Language = {
   waitsFor,
 };
 
-/** What is a text here and an intrinsic function in the template is one text for one function. */
+/**
+ * A string that the template replaces by an intrinsic function becomes a text that is the same for
+ * the same function.
+ */
 function textOf(resolved: unknown, value: unknown): unknown {
   if (typeof value !== "string" || typeof resolved === "string" || resolved === undefined) return resolved;
   return `\${${createHash("sha256").update(JSON.stringify(resolved)).digest("hex").slice(0, 16)}}`;

@@ -2,8 +2,8 @@ import { CfnElement, CfnResource, Stack } from "aws-cdk-lib/core";
 import type { IConstruct } from "constructs";
 
 /**
- * Whether CloudFormation makes `before` first because `after` needs it: by `node.addDependency`, by a reference, or by way of others of
- * the stack.
+ * Returns whether CloudFormation creates `before` first because `after` needs it: by
+ * `node.addDependency`, by a reference, or through other constructs of the stack.
  */
 export function waitsFor(after: IConstruct, before: IConstruct): boolean {
   const elements = Stack.of(after)

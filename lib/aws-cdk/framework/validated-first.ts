@@ -4,8 +4,9 @@ import { brokenTexts } from "../../framework/late-texts";
 import { resolveIn } from "../../framework/resolution";
 
 /**
- * A text of a resource, in front of which all that was declared is looked at: AWS CDK resolves a resource before it validates the construct, and
- * of what the user's own code throws then, it says neither the construct nor the option.
+ * Returns `text` as a lazy value that first checks everything declared. AWS CDK resolves a resource
+ * before it validates the construct. If the user's own code throws then, AWS CDK's error names
+ * neither the construct nor the option.
  */
 export function validatedFirst(construct: IConstruct, declared: object, text: string): string {
   let isLookedAt = false;

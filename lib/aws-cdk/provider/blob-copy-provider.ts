@@ -15,35 +15,43 @@ import { Construct, type IConstruct } from "constructs";
 import { type BlobCopyProviderProps, providerOptions } from "./provider-options";
 
 const CONSTRUCT_ID = "AzureBlobCopyProvider";
-/** A library may have a copy of this package of its own: its copies and the app's are run by the one provider that their stack has. */
+/**
+ * A library may bring its own copy of this package. The shared symbol lets its copies and the app's
+ * use the one provider of their stack.
+ */
 const KEY = Symbol.for("cdktf-azure-blob-copy/provider");
 /** Context key that points at another build of the handlers. */
 const DIST_CONTEXT_KEY = "cdktf-azure-blob-copy/dist";
 /** Below the compiled files (`dist/cdktf/lib/aws-cdk/provider`), and below the sources. */
 const DIST_FOLDERS = [path.join(__dirname, "../../../.."), path.join(__dirname, "../../../dist")];
-/** What a function is made of; the last one is shared with the provisioner program. */
+/** Files of a function; the last one is shared with the provisioner program. */
 const HANDLER_FILES = ["lambda/index.js", "lambda/federation.js", "program/identity.js"];
 
 const FUNCTION_MINUTES = 14;
 const QUERY_SECONDS = 10;
 
 /**
- * What runs the copies of a stack: the functions, the table in which they remember what they do, and what waits for them. There is one in
- * a stack, which its first `BlobCopy` makes; make it yourself to say how it runs.
+ * Runs the copies of a stack, with functions, a table in which they record their work, and a waiter
+ * for copies in progress. Each stack has one provider, which its first copy creates. Create it
+ * yourself before that copy to set its options.
  */
 export class BlobCopyProvider extends Construct implements IGrantable {
-  /** That of the stack; it is made when there is none. */
+  /** Returns the provider of the scope's stack, and creates it if the stack does not have one. */
   static of(scope: Construct): BlobCopyProvider {
     const stack = Stack.of(scope);
-    // One in a nested stack is that stack's: it goes with it, and CloudFormation changes no resource's provider.
+    // A provider in a nested stack belongs to that stack: it is deleted with it, and CloudFormation
+    // never changes the provider of a resource.
     const isOfStack = (construct: IConstruct) => isProvider(construct) && Stack.of(construct) === stack;
     const found = stack.node.tryFindChild(CONSTRUCT_ID) ?? stack.node.findAll().find(isOfStack);
     return isProvider(found) ? found : new BlobCopyProvider(stack, CONSTRUCT_ID);
   }
 
-  /** Role of the function that copies: the one that Microsoft Entra ID is to trust. */
+  /** Role of the function that copies. Microsoft Entra ID must trust this role. */
   readonly role: Role;
-  /** Whom to grant what a copy needs besides, such as the key that a secret is encrypted with. */
+  /**
+   * Principal for further permissions that a copy needs, such as the use of the key that encrypts a
+   * secret.
+   */
   readonly grantPrincipal: IPrincipal;
   private readonly token: string;
   private isUsed = false;
@@ -122,13 +130,13 @@ export class BlobCopyProvider extends Construct implements IGrantable {
     this.node.addValidation({ validate: () => this.problems() });
   }
 
-  /** What custom resources name as their service. */
+  /** Service token for the custom resources. */
   get serviceToken(): string {
     this.isUsed = true;
     return this.token;
   }
 
-  /** Nothing runs by one that is made too late, and all of its options would be lost. */
+  /** Copies do not use a provider that is made too late, so all of its options would be lost. */
   private problems(): string[] {
     const ofFirstCopy = Stack.of(this).node.tryFindChild(CONSTRUCT_ID);
     if (this.isUsed || ofFirstCopy === undefined || ofFirstCopy === this) return [];
@@ -156,7 +164,10 @@ function isProvider(construct: IConstruct | undefined): construct is BlobCopyPro
   return construct !== undefined && KEY in construct;
 }
 
-/** Copies the files into the asset: no container is needed for that, whatever the framework calls it. */
+/**
+ * Copies the files into the asset. The framework calls this bundling, but it does not need a
+ * container.
+ */
 function staged(files: readonly string[]): AssetOptions {
   return {
     assetHashType: AssetHashType.OUTPUT,
@@ -172,7 +183,7 @@ function staged(files: readonly string[]): AssetOptions {
   };
 }
 
-/** The stack of a construct, and those that it is nested in, outermost last. */
+/** Returns the stack of a construct and the stacks that it is nested in, outermost last. */
 function stacksOf(scope: Construct): Stack[] {
   const stacks = [Stack.of(scope)];
   for (let [stack] = stacks; stack?.nestedStackParent !== undefined; stack = stack.nestedStackParent) stacks.push(stack.nestedStackParent);

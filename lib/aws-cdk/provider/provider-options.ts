@@ -4,16 +4,17 @@ import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import { describe, isUnknownNumber } from "../../framework/tokens";
 import { type Shapes, type WellFormed, wellFormed } from "../../shapes/shapes";
 
-/** How the function runs that copies. */
+/** Options of the functions that run the copies. */
 export interface BlobCopyProviderProps {
   /**
-   * Network that the functions run in; they need a way to Azure, to Microsoft Entra ID, and to the services of AWS that they use.
+   * Network that the functions run in. It needs routes to Azure, to Microsoft Entra ID, and to the
+   * AWS services that the functions use.
    * @default - none
    */
   readonly vpc?: IVpc;
   /**
-   * Subnets of `vpc`.
-   * @default - those that CDK takes for functions
+   * Subnets of `vpc` for the functions.
+   * @default - CDK's default selection for functions
    */
   readonly vpcSubnets?: SubnetSelection;
   /**
@@ -22,12 +23,12 @@ export interface BlobCopyProviderProps {
    */
   readonly securityGroups?: ISecurityGroup[];
   /**
-   * MiB of the function that copies. It moves no bytes itself.
+   * Memory of the functions in MiB. The bytes of a copy do not pass through them.
    * @default 512
    */
   readonly memorySize?: number;
   /**
-   * Where the progress of copies is logged.
+   * Log group for the progress of copies.
    * @default - a new one, which keeps lines for a month
    */
   readonly logGroup?: ILogGroup;
@@ -53,7 +54,9 @@ const SHAPES: Shapes<BlobCopyProviderProps> = {
 const MEMORY = { min: 128, max: 10_240 };
 const OLDEST_NODE = 22;
 
-/** The options that the functions can be made with, and what is wrong with the others, which are left out. */
+/**
+ * Returns the usable options of the functions, and the problems of the others, which are left out.
+ */
 export function providerOptions(given: unknown): WellFormed<BlobCopyProviderProps> {
   const { options, problems } = wellFormed(given, SHAPES);
   const { vpc, vpcSubnets, securityGroups, memorySize, runtime, ...rest } = options;
@@ -79,6 +82,6 @@ function isMemorySize(memorySize: number): boolean {
 
 function isRecentNode({ family, name }: Runtime): boolean {
   const version = Number(/^nodejs(\d+)/.exec(name)?.[1]);
-  // What is named otherwise is newer than this: nodejs.x, or whatever comes.
+  // A runtime with another form of name is newer, such as nodejs.x.
   return family === RuntimeFamily.NODEJS && (Number.isNaN(version) || version >= OLDEST_NODE);
 }

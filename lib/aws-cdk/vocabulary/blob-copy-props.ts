@@ -9,51 +9,62 @@ import type { BlobSource } from "./blob-source";
 import { CREDENTIAL } from "./places";
 
 /**
- * One declared copy. Strings may be CloudFormation values (tokens).
+ * Properties of a `BlobCopy`. Strings may be CloudFormation values (tokens).
  *
- * What decides *whether the destination is what was declared* copies again when it changes: source, destination, metadata, tags, content
- * headers, access tier, overwrite, method, conditions and `copyTriggers`. What only decides *how it is done* does not.
+ * The blob is copied again when an option changes that decides *whether the destination is as
+ * declared*: source, destination, metadata, tags, content headers, access tier, overwrite, method,
+ * conditions and `copyTriggers`. A change of an option that only decides *how the copy is done*
+ * does not copy again.
  */
 export interface BlobCopyProps extends CopyOptions {
-  /** What is copied. */
+  /** Source of the copy. */
   readonly source: BlobSource;
-  /** Where it is copied to. Another place is another resource to CloudFormation: the new one is made, and then the old one removed. */
+  /**
+   * Destination of the copy. A change of place replaces the resource: CloudFormation creates the
+   * new one, and then removes the old one.
+   */
   readonly destination: BlobDestination;
 
   /**
-   * Whether the deployment waits for the end of the copy. With `false` an asynchronous copy may stay pending: `copyStatus` then says so, and
-   * a deployment with `true` waits for that same copy. Needed for copies that take longer than CloudFormation waits for anything, an hour.
+   * Makes the deployment wait for the end of the copy. With `false` an asynchronous copy may stay
+   * pending: `copyStatus` then reports that, and a later deployment with `true` waits for that same
+   * copy. `false` is needed for copies that take longer than one hour, CloudFormation's limit for a
+   * resource.
    * @default true
    */
   readonly wait?: boolean;
   /**
-   * Time for the whole copy, waiting included: 1 second to 55 minutes. When it is over, the copy is aborted and rolled back.
+   * Time limit for the whole copy, including the wait: 1 second to 55 minutes. When it expires, the
+   * copy is aborted and rolled back.
    * @default Duration.minutes(50)
    */
   readonly timeout?: Duration;
   /**
-   * What happens to the destination when the copy does not finish, or CloudFormation rolls the stack back.
+   * Treatment of the destination when the copy does not finish, or CloudFormation rolls the stack
+   * back.
    * @default RollbackPolicy.RESTORE
    */
   readonly rollback?: RollbackPolicy;
   /**
-   * Values whose change copies again. They are in the template.
+   * Values that cause a new copy when they change. They are readable in the template.
    * @default - only a change of the declaration copies again
    */
   readonly copyTriggers?: { readonly [name: string]: string };
   /**
-   * When an unchanged declaration is copied again. With `EVERY_DEPLOY` each synthesized template is another one.
+   * Policy for copying an unchanged declaration again. With `EVERY_DEPLOY` every synthesized
+   * template is different.
    * @default RecopyPolicy.ON_INTENT_CHANGE
    */
   readonly recopy?: RecopyPolicy;
   /**
-   * What becomes of the blob when the resource is removed: `DESTROY` deletes it, if this resource copied it and nobody changed it since.
+   * Treatment of the blob when the resource is removed. `DESTROY` deletes the blob if this resource
+   * copied it and it has not changed since then.
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * What runs the copy.
-   * @default - that of the stack, made when it is first needed
+   * Provider that runs the copy.
+   * @default - the provider of the stack, created when it is first needed
    */
   readonly provider?: BlobCopyProvider;
 }

@@ -11,118 +11,133 @@ import type { BlobSource } from "./blob-source";
 import { CREDENTIAL } from "./places";
 
 /**
- * Many copies as one resource: either `copies`, each with its own options, or everything below the prefix `from` to the prefix `to`, with the
- * options that are given here. Strings may be CloudFormation values (tokens). It is all or nothing: when one copy fails, or CloudFormation
- * rolls the stack back, all blobs become what they were before.
+ * Properties of a `BlobCopySet`: many copies as one resource. Declare either `copies`, each with
+ * its own options, or `from` and `to`, which copy everything below one prefix to another with the
+ * options given here. Strings may be CloudFormation values (tokens). A set is all or nothing: when
+ * one copy fails, or CloudFormation rolls the stack back, all blobs are restored to their earlier
+ * state.
  *
- * A change of what decides *whether the destinations are what was declared* runs the set again, which copies what is not equal already, and
- * so does another key that `result` is asked for.
+ * The set runs again when an option changes that decides *whether the destinations are as
+ * declared*, or when `result` is called with a new key. A run copies only blobs that are not
+ * already equal.
  */
 export interface BlobCopySetProps extends CopyOptions {
   /**
-   * The copies one by one, as many as fit into 100,000 bytes: some 250; not together with `from`, and then no option of a copy beside them.
-   * What is taken off the list stays where it was copied.
+   * List of copies, up to 100,000 bytes in total: some 250 copies. A set with a list must not have
+   * `from`, or options of a copy outside the list. A copy that is removed from the list leaves its
+   * blob in place.
    * @default - `from` and `to`
    */
   readonly copies?: SetCopyProps[];
   /**
-   * Copies everything below a prefix; made with `BlobSource.fromPrefix`. What is there is looked up when the set runs.
+   * Prefix to copy everything from; made with `BlobSource.fromPrefix`. Its blobs are listed when
+   * the set runs.
    * @default - `copies`
    */
   readonly from?: BlobSourcePrefix;
   /**
-   * Where everything below the prefix goes; made with `BlobDestination.fromPrefix`. Another place is another resource to CloudFormation.
+   * Prefix to copy everything to; made with `BlobDestination.fromPrefix`. A change of place
+   * replaces the resource.
    * @default - `copies`
    */
   readonly to?: BlobDestinationPrefix;
   /**
-   * Globs of what is copied, over names relative to `from`: `*` within a segment, `**` across segments, `?`, `{a,b}`.
+   * Globs of the blobs to copy, matched against names relative to `from`: `*` within a segment,
+   * `**` across segments, `?`, `{a,b}`.
    * @default - everything
    */
   readonly include?: string[];
   /**
-   * Globs of what is left out, even when it is included.
+   * Globs of the blobs to leave out, even if `include` matches them.
    * @default - nothing
    */
   readonly exclude?: string[];
   /**
-   * Names relative to `from`, to names relative to `to`. A key that ends in `/` renames everything below it, to a value that ends in
-   * `/` or is empty; the longest key counts.
+   * New names for blobs: each key is a name relative to `from`, each value a name relative to `to`.
+   * A key that ends in `/` renames everything below it, to a value that ends in `/` or is empty.
+   * The longest matching key applies.
    * @default - every name stays
    */
   readonly rename?: { readonly [name: string]: string };
   /**
-   * Deletes at the destination what this set copied earlier and `from` no longer has, once the stack is deployed; nothing else. Only with
-   * something that runs the set again: `recopy: RecopyPolicy.EVERY_DEPLOY`, or `copyTriggers`.
+   * Deletes blobs at the destination that this set copied earlier and that `from` no longer
+   * contains, once the stack is deployed. Other blobs are never deleted. It requires an option that
+   * runs the set again: `recopy: RecopyPolicy.EVERY_DEPLOY`, or `copyTriggers`.
    * @default false
    */
   readonly prune?: boolean;
   /**
-   * Whether a run that finds nothing below `from` is right. Without it such a run fails, since a mistyped prefix or glob looks just the same.
+   * Accepts a run that finds nothing below `from`. Without this option such a run fails, because a
+   * mistyped prefix or glob looks the same.
    * @default false
    */
   readonly allowEmpty?: boolean;
   /**
-   * Most requests in flight; how many there are follows the service. At most 64 blobs are copied at once.
+   * Maximum number of requests in flight. The actual number adapts to the service. At most 64 blobs
+   * are copied at the same time.
    * @default 256
    */
   readonly maxConcurrency?: number;
   /**
-   * How many copies may fail before no further one is started. The set fails with the first one all the same, and nothing of it stays; with
-   * more of them, one run tells of all that is wrong.
+   * Number of copies that may fail before the set stops starting new ones. The first failure still
+   * fails the set, which is rolled back. A higher number lets one run report more of the problems.
    * @default 0
    */
   readonly maxFailures?: number;
   /**
-   * Bytes that copies may be started for in a second: a number and a unit such as `200MB/s` (200,000,000 bytes) or `1GiB/s`
-   * (1,073,741,824 bytes).
+   * Limit for the total size of the copies that are started in one second: a number and a unit,
+   * such as `200MB/s` (200,000,000 bytes) or `1GiB/s` (1,073,741,824 bytes).
    * @default - no limit
    */
   readonly bandwidth?: string;
 
   /**
-   * Time for the whole set, waiting included: 1 second to 55 minutes. When it is over, the set is rolled back.
+   * Time limit for the whole set, including the wait: 1 second to 55 minutes. When it expires, the
+   * set is rolled back.
    * @default Duration.minutes(50)
    */
   readonly timeout?: Duration;
   /**
-   * What happens to the destination when the set does not finish, or CloudFormation rolls the stack back.
+   * Treatment of the destination when the set does not finish, or CloudFormation rolls the stack
+   * back.
    * @default RollbackPolicy.RESTORE
    */
   readonly rollback?: RollbackPolicy;
   /**
-   * Values whose change runs the set again. They are in the template.
+   * Values that run the set again when they change. They are readable in the template.
    * @default - only a change of the declaration does
    */
   readonly copyTriggers?: { readonly [name: string]: string };
   /**
-   * When an unchanged declaration is run again, to copy what has changed at the source. With `EVERY_DEPLOY` each synthesized template is
-   * another one.
+   * Policy for running an unchanged declaration again, which copies the blobs that have changed at
+   * the source. With `EVERY_DEPLOY` every synthesized template is different.
    * @default RecopyPolicy.ON_INTENT_CHANGE
    */
   readonly recopy?: RecopyPolicy;
   /**
-   * What becomes of the blobs when the resource is removed: `DESTROY` deletes those that this set copied and nobody changed since, also
-   * what is off its list, or was not pruned.
+   * Treatment of the blobs when the resource is removed. `DESTROY` deletes the blobs that this set
+   * copied and that have not changed since then, including blobs that were removed from its list or
+   * not pruned.
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * What runs the set.
-   * @default - that of the stack, made when it is first needed
+   * Provider that runs the set.
+   * @default - the provider of the stack, created when it is first needed
    */
   readonly provider?: BlobCopyProvider;
 }
 
 /** One copy of a `BlobCopySet`, with its own options. */
 export interface SetCopyProps extends CopyOptions {
-  /** What is copied. */
+  /** Source of the copy. */
   readonly source: BlobSource;
-  /** Where it is copied to. */
+  /** Destination of the copy. */
   readonly destination: BlobDestination;
   /**
-   * Names the copy in results and in messages; unique in its set, and known at synth.
-   * @default - the name of the destination's blob, or its URL; the index in `copies` where only CloudFormation knows it
+   * Name of the copy in results and messages. It must be unique in its set, and known at synth.
+   * @default - the name of the destination's blob, or its URL; the index in `copies` if only
+   * CloudFormation knows it
    */
   readonly key?: string;
 }
@@ -169,7 +184,7 @@ const SET_COPY_PROPS: Shapes<SetCopyProps> = {
   elsewhere: noOptionInAList(["removalPolicy", "provider"]),
 };
 
-/** A set in the shapes that everything else relies on, with each of its copies. */
+/** Returns the set and each of its copies in the shapes that the rest of the code relies on. */
 export function wellFormedSet(given: unknown): WellFormedSet<BlobCopySetProps> {
   return wellFormedCopies(wellFormed(given, BLOB_COPY_SET_PROPS), SET_COPY_PROPS);
 }

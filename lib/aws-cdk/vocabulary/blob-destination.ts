@@ -6,23 +6,25 @@ import type { Credential } from "./credential";
 import { atUrl, inContainer } from "./places";
 import { reportSurplus } from "../../shapes/surplus";
 
-/** How to write a destination. */
+/** Options for writing a destination. */
 export interface BlobDestinationUrlOptions {
-  /** How the destination is written. */
+  /** Credential for writing the destination. */
   readonly credential: Credential;
 }
 
-/** A blob that is to be written. */
+/** A destination blob, by endpoint, container and name. */
 export interface BlobDestinationContainerOptions extends BlobDestinationUrlOptions {
   /** Blob service endpoint of the account, such as `https://account.blob.core.windows.net/`. */
   readonly blobEndpoint: string;
-  /** Container that will hold the blob; it must exist when the copy starts. */
+  /** Container for the blob; it must exist when the copy starts. */
   readonly containerName: string;
-  /** Name of the blob, not URL-encoded: 1 to 1,024 characters, virtual directories separated by `/`. */
+  /**
+   * Name of the blob, not URL-encoded: 1 to 1,024 characters, virtual directories separated by `/`.
+   */
   readonly blobName: string;
 }
 
-/** Where it is copied to: a base blob, never a snapshot or a version. */
+/** Destination of a copy: a base blob, never a snapshot or a version. */
 export class BlobDestination extends Side<LocationReference, Credential> {
   static {
     reportSurplus(BlobDestination, { fromUrl: 2, fromContainer: 1, fromPrefix: 1 });
@@ -31,7 +33,8 @@ export class BlobDestination extends Side<LocationReference, Credential> {
   /**
    * A blob by its absolute `http` or `https` URL, without any query.
    *
-   * @param url without a SAS: a URL is in the template, so the SAS goes into `credential`
+   * @param url URL without a SAS: it is readable in the template, so the SAS belongs in
+   * `credential`
    */
   static fromUrl(url: string, options: BlobDestinationUrlOptions): BlobDestination {
     return new BlobDestination(atUrl(url, options));
@@ -42,14 +45,17 @@ export class BlobDestination extends Side<LocationReference, Credential> {
     return new BlobDestination(inContainer(options));
   }
 
-  /** Everything whose name begins alike, for a `BlobCopySet`. */
+  /** All names below a prefix, as the destination of a `BlobCopySet`. */
   static fromPrefix(options: BlobPrefixOptions): BlobDestinationPrefix {
     return BlobDestinationPrefix._of(options);
   }
 
   protected readonly side = "destination";
 
-  /** Without a compiler in between, `new` may be called with nothing; validation tells what is missing then. */
+  /**
+   * Without a type checker, `new` may be called without arguments. Validation then reports the
+   * missing values.
+   */
   private constructor(told: SideOptions<LocationReference, Credential> = inContainer(undefined)) {
     super(told);
   }

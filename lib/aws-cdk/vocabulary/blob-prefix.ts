@@ -3,32 +3,34 @@ import { Side } from "../../shapes/side";
 import type { Credential } from "./credential";
 import { underPrefix } from "./places";
 
-/** Where the names of a set's blobs begin. */
+/** Options for one side of a set: a container, and the prefix of its blobs' names. */
 export interface BlobPrefixOptions {
   /** Blob service endpoint of the account, such as `https://account.blob.core.windows.net/`. */
   readonly blobEndpoint: string;
-  /** Container; that of the destination must exist when the copies start. */
+  /** Name of the container. The destination's container must exist when the copies start. */
   readonly containerName: string;
   /**
-   * What the names begin with, not URL-encoded. It is text: for a virtual directory it ends in `/`, or the name goes on right after it.
+   * Text at the start of the names, not URL-encoded. The rest of a name follows it directly, so end
+   * it with `/` for a virtual directory.
    * @default - the whole container
    */
   readonly prefix?: string;
   /**
-   * How the source is listed and read, or the destination listed and written; a SAS needs the list permission, too.
+   * Credential for listing and reading the source, or for listing and writing the destination. A
+   * SAS also needs the list permission.
    * @default Credential.anonymous() for a source; a destination must have one
    */
   readonly credential?: Credential;
 }
 
-/** One side of a copy set: everything whose name begins alike. */
+/** One side of a copy set: all blobs below a prefix. */
 abstract class BlobPrefix extends Side<PrefixReference, Credential> {
   protected constructor(options: BlobPrefixOptions) {
     super(underPrefix(options));
   }
 }
 
-/** What a copy set copies from: made with `BlobSource.fromPrefix`. */
+/** Source of a copy set; made with `BlobSource.fromPrefix`. */
 export class BlobSourcePrefix extends BlobPrefix {
   /** @internal */
   static _of(options: BlobPrefixOptions): BlobSourcePrefix {
@@ -38,7 +40,7 @@ export class BlobSourcePrefix extends BlobPrefix {
   protected readonly side = "source prefix";
 }
 
-/** What a copy set copies to: made with `BlobDestination.fromPrefix`. */
+/** Destination of a copy set; made with `BlobDestination.fromPrefix`. */
 export class BlobDestinationPrefix extends BlobPrefix {
   /** @internal */
   static _of(options: BlobPrefixOptions): BlobDestinationPrefix {

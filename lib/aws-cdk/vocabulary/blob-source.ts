@@ -6,36 +6,38 @@ import type { Credential } from "./credential";
 import { atUrl, inFileShare, sourceInContainer } from "./places";
 import { reportSurplus } from "../../shapes/surplus";
 
-/** How to read a source. */
+/** Options for reading a source. */
 export interface BlobSourceUrlOptions {
   /**
-   * How the source is read.
+   * Credential for reading the source.
    * @default Credential.anonymous()
    */
   readonly credential?: Credential;
 }
 
-/** A blob, one of its snapshots, or one of its versions. */
+/** A source in a container: a blob, one of its snapshots, or one of its versions. */
 export interface BlobSourceContainerOptions extends BlobSourceUrlOptions {
   /** Blob service endpoint of the account, such as `https://account.blob.core.windows.net/`. */
   readonly blobEndpoint: string;
-  /** Container that holds the blob. */
+  /** Container of the blob. */
   readonly containerName: string;
-  /** Name of the blob, not URL-encoded: 1 to 1,024 characters, virtual directories separated by `/`. */
+  /**
+   * Name of the blob, not URL-encoded: 1 to 1,024 characters, virtual directories separated by `/`.
+   */
   readonly blobName: string;
   /**
-   * Copies this snapshot: its time stamp as the service returned it (`x-ms-snapshot`).
+   * Time stamp of the snapshot to copy, as the service returned it (`x-ms-snapshot`).
    * @default - the base blob
    */
   readonly snapshot?: string;
   /**
-   * Copies this version: its id as the service returned it (`x-ms-version-id`).
+   * Id of the version to copy, as the service returned it (`x-ms-version-id`).
    * @default - the current version
    */
   readonly versionId?: string;
 }
 
-/** A file in an Azure file share. */
+/** A source in an Azure file share. */
 export interface BlobSourceFileShareOptions extends BlobSourceUrlOptions {
   /** File service endpoint of the account, such as `https://account.file.core.windows.net/`. */
   readonly fileEndpoint: string;
@@ -45,16 +47,18 @@ export interface BlobSourceFileShareOptions extends BlobSourceUrlOptions {
   readonly filePath: string;
 }
 
-/** What is copied (the service's *copy source*). */
+/** Source of a copy (the service's *copy source*). */
 export class BlobSource extends Side<LocationReference, Credential> {
   static {
     reportSurplus(BlobSource, { fromUrl: 2, fromContainer: 1, fromFileShare: 1, fromPrefix: 1 });
   }
 
   /**
-   * Anything that answers GET at an absolute `http` or `https` URL; a blob's URL may carry `snapshot` or `versionid`.
+   * Any resource that answers GET at an absolute `http` or `https` URL. A blob's URL may contain
+   * `snapshot` or `versionid`.
    *
-   * @param url without a SAS: a URL is in the template, so the SAS goes into `credential`
+   * @param url URL without a SAS: it is readable in the template, so the SAS belongs in
+   * `credential`
    */
   static fromUrl(url: string, options: BlobSourceUrlOptions = {}): BlobSource {
     return new BlobSource(atUrl(url, options));
@@ -70,14 +74,17 @@ export class BlobSource extends Side<LocationReference, Credential> {
     return new BlobSource(inFileShare(options));
   }
 
-  /** Everything whose name begins alike, for a `BlobCopySet`. */
+  /** All blobs below a prefix, as the source of a `BlobCopySet`. */
   static fromPrefix(options: BlobPrefixOptions): BlobSourcePrefix {
     return BlobSourcePrefix._of(options);
   }
 
   protected readonly side = "source";
 
-  /** Without a compiler in between, `new` may be called with nothing; validation tells what is missing then. */
+  /**
+   * Without a type checker, `new` may be called without arguments. Validation then reports the
+   * missing values.
+   */
   private constructor(told: SideOptions<LocationReference, Credential> = sourceInContainer(undefined)) {
     super(told);
   }

@@ -7,25 +7,25 @@ import type { Shapes } from "../../shapes/shapes";
 import { isMade, wellFormed } from "../../shapes/shapes";
 import { reportSurplus } from "../../shapes/surplus";
 
-/** Which part of a secret is the credential. */
+/** Location of the credential in a stored secret. */
 export interface StoredCredentialOptions {
   /**
-   * Field of a JSON secret.
+   * Field of a JSON secret that contains the credential.
    * @default - the secret as a whole
    */
   readonly field?: string;
   /**
-   * Storage account that an account key belongs to.
+   * Name of the storage account that an account key belongs to.
    * @default - the account of the endpoint
    */
   readonly accountName?: string;
 }
 
-/** An application of Microsoft Entra ID that trusts the role of the copies' function. */
+/** A Microsoft Entra ID application that trusts the role of the copies' function. */
 export interface WebIdentityOptions {
-  /** Of the directory (tenant). */
+  /** Id of the directory (tenant). */
   readonly tenantId: string;
-  /** Of the application, or of the user-assigned identity. */
+  /** Client id of the application, or of the user-assigned identity. */
   readonly clientId: string;
 }
 
@@ -33,13 +33,13 @@ const TEXT = { shape: "text" } as const;
 const STORED: Shapes<StoredCredentialOptions> = { of: "a stored credential", options: { field: TEXT, accountName: TEXT } };
 const WEB_IDENTITY: Shapes<WebIdentityOptions> = { of: "a web identity", options: { tenantId: TEXT, clientId: TEXT } };
 
-/** What Entra ID expects the token of another issuer to be for. */
+/** Audience that Entra ID expects in a token of another issuer. */
 const AUDIENCE = "api://AzureADTokenExchange";
 const MAX_TOKEN_SECONDS = 1_800;
 
 /**
- * How the function that copies may read a source or write a destination. No secret is ever in the template: what CloudFormation hands to
- * a custom resource is logged.
+ * Credential with which the function reads a source or writes a destination. A secret is never in
+ * the template, because the values that CloudFormation passes to a custom resource are logged.
  */
 export class Credential {
   static {
@@ -47,8 +47,9 @@ export class Credential {
   }
 
   /**
-   * The role of the function itself, which an application of Microsoft Entra ID trusts (workload identity federation). There is no secret
-   * at all, so prefer this one. The account needs outbound identity federation, and the application a federated credential with the account's
+   * The function's own role, trusted by a Microsoft Entra ID application (workload identity
+   * federation). Prefer this credential, because it does not need a secret. The AWS account needs
+   * outbound identity federation. The application needs a federated credential with the account's
    * issuer, the role's ARN as subject, and the audience `api://AzureADTokenExchange`.
    */
   static webIdentity(given: WebIdentityOptions): Credential {
@@ -71,8 +72,9 @@ export class Credential {
   }
 
   /**
-   * A SAS, an account key, a connection string, or JSON with `tenantId`, `clientId` and `clientSecret`, in AWS Secrets Manager. Which one it
-   * is shows in its form. It is read when it is needed, so a rotated one is good at once.
+   * A secret in AWS Secrets Manager: a SAS, an account key, a connection string, or JSON with
+   * `tenantId`, `clientId` and `clientSecret`. The kind is recognised by its form. The function
+   * reads the secret when it needs it, so a rotated secret takes effect at once.
    */
   static fromSecretsManager(secret: ISecret, given: StoredCredentialOptions = {}): Credential {
     const { options, problems } = wellFormed(given, STORED);
@@ -85,7 +87,10 @@ export class Credential {
     return new Credential(CredentialKind.STORED, reference, accountName, problems, undefined, (role) => secret.grantRead(role));
   }
 
-  /** The same in a parameter of AWS Systems Manager, mostly a `SecureString`. */
+  /**
+   * A parameter of AWS Systems Manager, usually a `SecureString`, with the same content as a secret
+   * for `fromSecretsManager`.
+   */
   static fromSsmParameter(parameter: IParameter, given: StoredCredentialOptions = {}): Credential {
     const { options, problems } = wellFormed(given, STORED);
     const { field, accountName } = options;
@@ -97,7 +102,10 @@ export class Credential {
     return new Credential(CredentialKind.STORED, reference, accountName, problems, undefined, (role) => parameter.grantRead(role));
   }
 
-  /** None: a public blob, or a URL outside Azure. It is the default of a source. */
+  /**
+   * Access without a credential, for a public blob or a URL outside Azure. This is the default of a
+   * source.
+   */
   static anonymous(): Credential {
     return new Credential(CredentialKind.ANONYMOUS);
   }
@@ -106,14 +114,14 @@ export class Credential {
     /** @internal */
     readonly _kind: CredentialKind,
     /**
-     * What the function calls the secret.
+     * The function's reference to the secret.
      * @internal
      */
     readonly _variable?: string,
     /** @internal */
     readonly _accountName?: string,
     /**
-     * What is wrong with the options that it was made with.
+     * Problems of the options that it was made with.
      * @internal
      */
     readonly _problems: readonly string[] = [],
@@ -123,7 +131,7 @@ export class Credential {
   ) {}
 
   /**
-   * Lets the role use it, and nothing else.
+   * Grants the role the use of this credential.
    * @internal
    */
   _grantTo(role: IGrantable): void {
