@@ -1,13 +1,16 @@
-/** Names of attributes, and what the deploy has of each. */
+/** Names of attributes, and the type of each value at deploy. */
 export type Attributes<Name extends string> = Readonly<Record<Name, "text" | "number">>;
 
-/** How a framework stands for values that the deploy will know: its class `Token`. */
+/** A framework's class `Token`, which stands for values that the deploy will know. */
 interface Tokens<Value> {
   asString(value: Value): string;
   asNumber(value: Value): number;
 }
 
-/** Gives a target attributes, each of which is read when it is asked for, as the deploy will know it. */
+/**
+ * Defines attributes on a target. Each one is read when it is accessed, as a value that the deploy
+ * will know.
+ */
 export function defineAttributes<Target extends object, Name extends string, Value>(
   target: Target,
   attributes: Attributes<Name>,
@@ -26,7 +29,7 @@ export function defineAttributes<Target extends object, Name extends string, Val
   }
 }
 
-/** An object with such attributes. */
+/** Returns an object with such attributes. */
 export function attributesBy<Name extends string, Value>(
   attributes: Attributes<Name>,
   tokens: Tokens<Value>,

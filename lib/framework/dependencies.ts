@@ -3,9 +3,10 @@ import type { IConstruct } from "constructs";
 import { resolveIn } from "./resolution";
 
 /**
- * Whether Terraform makes `before` first because `after` needs it: by `dependsOn`, by a reference, or by way of others of the stack.
+ * Returns whether Terraform creates `before` first because `after` needs it: by `dependsOn`, by a
+ * reference, or through other elements of the stack.
  *
- * Resolves what it comes by, so it is for the few pairs of which the order matters.
+ * It resolves every element on the way, so use it only for the few pairs whose order matters.
  */
 export function waitsFor(after: IConstruct, before: IConstruct): boolean {
   const elements = TerraformStack.of(after).node.findAll().filter(isElement);
@@ -28,11 +29,14 @@ function isElement(construct: IConstruct): construct is TerraformElement {
 function textOf(element: IConstruct): string {
   if (!isElement(element)) return "";
   const resolve = resolveIn(element);
-  // Blocks that are resolved already come out of the first pass as values of their own.
+  // The first pass returns pre-resolved blocks as values that must be resolved again.
   return JSON.stringify(resolve(resolve(element.toTerraform())));
 }
 
-/** undefined for what nothing can refer to, such as an output or a backend: the framework says so by an exception only. */
+/**
+ * Returns undefined for an element that cannot be referred to, such as an output or a backend. The
+ * framework reports this only by an exception.
+ */
 function addressOf(element: TerraformElement): string | undefined {
   let reference: string;
   try {
@@ -43,7 +47,7 @@ function addressOf(element: TerraformElement): string | undefined {
   return String(resolveIn(element)(reference)).replace(/^\$\{|\}$/g, "");
 }
 
-/** An address that goes on is that of another resource. */
+/** An address that continues with further characters belongs to another resource. */
 function refersTo(text: string, address: string): boolean {
   for (let at = text.indexOf(address); at !== -1; at = text.indexOf(address, at + 1))
     if (!/[\w-]/.test(text.charAt(at + address.length)) && !/[\w.-]/.test(text.charAt(at - 1))) return true;

@@ -1,29 +1,35 @@
-/** Text for Terraform's template language, as which it reads every string of JSON. */
+/**
+ * Escapes a text for Terraform's template language, in which Terraform reads every string of JSON.
+ */
 export function hclTemplate(text: string): string {
-  // A "$$" in a replacement would be one "$".
+  // A "$$" in a replacement string would become one "$".
   return text.replaceAll("${", () => "$${").replaceAll("%{", "%%{");
 }
 
-/** A literal of Terraform's language. */
+/** Returns a string literal of Terraform's language. */
 export function hclString(text: string): string {
   return hclTemplate(JSON.stringify(text));
 }
 
-/** What refers to a value begins with one of these, with the type of a resource, or with a function. */
+/** A reference begins with one of these names, with the type of a resource, or with a function. */
 const REFERENCE = /^\s*(?:(?:var|local|data|module|each|count|self|path|terraform|provider)\s*[.[]|[a-z][a-z0-9]*_\w*\s*[.[]|[a-z]\w*\()/i;
-/** What computes a value may begin with a literal, a bracket or an operator. */
+/** A computed value may begin with a literal, a bracket or an operator. */
 const COMPUTED = /^\s*[-!"[({0-9]/;
 
 /**
- * Whether `${…}` is an expression of Terraform's, such as the framework's tokens or `${var.name}` written by hand. `${HOME}` and
- * `${name.first}` are none: nothing in Terraform has such a name, and it would refuse the whole configuration.
+ * Returns whether `${…}` is an expression of Terraform, such as a framework's token or
+ * `${var.name}` written by hand. `${HOME}` and `${name.first}` are not: Terraform does not know
+ * such names, and would reject the whole configuration.
  */
 export function isExpression(part: string): boolean {
   const inner = part.slice(2, -1);
   return part.startsWith("${TfToken[") || REFERENCE.test(inner) || COMPUTED.test(inner);
 }
 
-/** A declared string as Terraform must get it, so that everything but its own expressions arrives as it was written. */
+/**
+ * Escapes a declared string for Terraform, so that everything except its own expressions arrives as
+ * it was written.
+ */
 export function asWritten(text: string): string {
   if (!text.includes("{")) return text;
   let written = "";
@@ -44,7 +50,7 @@ export function asWritten(text: string): string {
   }
 }
 
-/** As {@link asWritten}, for every string of a declared value, names included. */
+/** Applies {@link asWritten} to every string of a declared value, including names. */
 export function allAsWritten<Value>(value: Value): Value {
   return written(value) as Value;
 }
@@ -60,7 +66,7 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** Most of what is declared is written as it is, and there are thousands of copies. */
+/** Most declared values do not need escaping, and there may be thousands of copies. */
 function holdsBrace(value: unknown): boolean {
   if (typeof value === "string") return value.includes("{");
   if (Array.isArray(value)) return value.some(holdsBrace);
@@ -69,13 +75,19 @@ function holdsBrace(value: unknown): boolean {
   return false;
 }
 
-/** How long Terraform's `jsonencode` makes what is known: it writes some characters in six, so that no browser takes them for HTML. */
+/**
+ * Returns the number of bytes that Terraform's `jsonencode` writes for known values. It writes some
+ * characters as six, so that a browser does not take them for HTML.
+ */
 export function bytesInEnvironment(json: unknown): number {
   const text = JSON.stringify(json);
   return Buffer.byteLength(text) + 5 * (text.match(/[<>&]/g)?.length ?? 0) + 3 * (text.match(/[\u2028\u2029]/g)?.length ?? 0);
 }
 
-/** What Terraform reads from JSON, in which each string is a template, as an expression of its language. */
+/**
+ * Converts JSON whose strings are templates, as Terraform reads it, into an expression of
+ * Terraform's language.
+ */
 export function hclExpression(json: unknown): string {
   if (typeof json === "string") {
     const isOne = json.startsWith("${") && endOfExpression(json, 0) === json.length;
@@ -90,12 +102,12 @@ export function hclExpression(json: unknown): string {
 
 const BEGINNING = /(?<!\$)\$\{/;
 
-/** Whether a template leaves something to the deploy: what was escaped is written out. */
+/** Returns whether a template leaves a part to the deploy. Escaped expressions do not count. */
 export function holdsExpression(template: string): boolean {
   return BEGINNING.test(template);
 }
 
-/** A template within quotes: what is outside of its expressions is escaped. */
+/** Returns a template in quotes, with the text outside its expressions escaped. */
 export function quotedTemplate(template: string): string {
   const escaped = (literal: string): string => JSON.stringify(literal).slice(1, -1);
   let written = "";

@@ -2,7 +2,7 @@ import { App } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { Problems } from "./problems";
 
-/** The framework would write the resources as HCL that Terraform does not read. */
+/** The framework would write these resources as HCL that Terraform cannot read. */
 export function checkJsonOutput(construct: IConstruct, problems: Problems): void {
   const { root } = construct.node;
   if (App.isApp(root) && root.hclOutput) {

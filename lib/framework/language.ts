@@ -1,75 +1,91 @@
 import type { IConstruct } from "constructs";
 
-/** Turns tokens into what the deploy sees. */
+/** Resolves tokens into the values that the deploy sees. */
 export type Resolve = (value: unknown) => unknown;
 
-/** How messages call what belongs to one tool and not to the other. */
+/** Words of messages that differ between the tools. */
 export interface Words {
-  /** A value that only the deploy will know, with its article. */
+  /** Term for a value that only the deploy will know, with its article. */
   readonly value: string;
   readonly values: string;
-  /** Who will know it. */
+  /** Name of the tool that will know the value. */
   readonly tool: string;
-  /** Where a declared text ends up, for everybody to read. */
+  /** Place that a declared text is written to, where everyone can read it. */
   readonly written: string;
-  /** How to give the query of a URL that is a secret; `it` is what the query is called, such as `the SAS`. */
+  /** Advice for a URL's query that is a secret; `it` names the query, such as `the SAS`. */
   readonly queryFix: (it: string) => string;
-  /** The factory of a credential that is a token of another issuer. */
+  /** Factory of a credential that uses a token of another issuer. */
   readonly workloadIdentity: string;
-  /** What changes a value of the deploy, since JavaScript cannot. */
+  /** Functions that change a value of the deploy, since JavaScript cannot. */
   readonly changers: string;
-  /** How to take one text of a list of the deploy's. */
+  /** Advice for taking one text of a list that only the deploy knows. */
   readonly ofList: string;
-  /** Whether a list may be one of the deploy's. */
+  /** True if a list may be a value of the deploy. */
   readonly takesLists: boolean;
-  /** Whether the deploy makes one character of a letter and its accent, wherever it reads a text (NFC). */
+  /**
+   * True if the deploy composes a letter and its accent into one character in every text that it
+   * reads (NFC).
+   */
   readonly composesTexts: boolean;
-  /** What the deploy would put a secret for elsewhere, and leaves in a copy as it is written. */
+  /** References that the deploy replaces by a secret elsewhere, but leaves unchanged in a copy. */
   readonly deadReference?: RegExp;
-  /** How to join a list, a map and a number of the deploy's with what is known. */
+  /** Advice for joining a list, a map or a number of the deploy with known values. */
   readonly joinLists: string;
   readonly joinMaps: string;
   readonly calculate: string;
-  /** How to say which of two comes first. */
+  /** Advice for declaring which of two constructs comes first. */
   readonly order: string;
-  /** What makes a copy for each of what only the deploy knows. */
+  /** Advice for declaring copies of elements that only the deploy knows. */
   readonly each: string;
 }
 
-/** A text with a piece of a value, or with a list or a map of the deploy's. */
+/** Misuse of a value in a text: a piece of the value, or a list or a map of the deploy. */
 export type Misuse = "piece" | "list" | "map";
 
-/** What a framework alone can tell of the values that its deploy will know, so that all else is the same for every front end. */
+/**
+ * Functions of one framework for values that its deploy will know. All other code is the same for
+ * every front end.
+ */
 export interface Language {
   readonly words: Words;
-  /** The text with `standIn` for each part that is not known at synth. */
+  /** Returns the text with `standIn` for each part that is not known at synth. */
   withoutTokens(text: string, standIn: string): string;
-  /** false: the text is what it says. */
+  /** Returns false only if the text does not contain a token. */
   mayHoldToken(text: string): boolean;
-  /** What JavaScript has made of a value that only the deploy knows; undefined where it has left it whole. @param masked without whole values */
+  /**
+   * Returns how JavaScript has changed a value that only the deploy knows; undefined if the value
+   * is whole.
+   * @param masked the text without its whole values
+   */
   misuseIn(text: string, masked: string): Misuse | undefined;
   isNumberValue(value: number): boolean;
-  /** An object that stands for a value of any kind. */
+  /** Returns whether the value is an object that stands for a value of any kind. */
   isValueObject(value: unknown): boolean;
   isUnknownMap(map: object): boolean;
   textOfValue(value: unknown): string;
   numberOfValue(value: unknown): number;
   mapOfValue(value: unknown): Readonly<Record<string, string>>;
   listOfValue(value: unknown): readonly string[];
-  /** The construct belongs to an app of this framework. */
+  /** Returns whether the construct belongs to an app of this framework. */
   owns(construct: IConstruct): boolean;
   resolveIn(scope: IConstruct): Resolve;
   stackOf(construct: IConstruct): IConstruct;
-  /** Has the tool tell what is no reason to refuse the declaration; the same text of one construct once. */
+  /**
+   * Makes the tool print a warning about an accepted declaration; once for the same text of one
+   * construct.
+   */
   warn(construct: IConstruct, text: string): void;
-  /** Whether the deploy makes `before` first because `after` needs it. */
+  /** Returns whether the deploy creates `before` first because `after` needs it. */
   waitsFor(after: IConstruct, before: IConstruct): boolean;
 }
 
-/** Those of the front ends that are loaded: mostly one. */
+/** Languages of the loaded front ends, usually one; the latest comes first. */
 const languages: Language[] = [];
 
-/** A front end says in which language its declarations are; the last one that did has the words. */
+/**
+ * Registers the language of a front end. Messages use the words of the language that was registered
+ * last.
+ */
 export function speak(language: Language): void {
   const known = languages.indexOf(language);
   if (known !== -1) languages.splice(known, 1);
@@ -80,13 +96,13 @@ export function words(): Words {
   return current().words;
 }
 
-/** The text with `standIn` for each part that some deploy will know. */
+/** Returns the text with `standIn` for each part that the deploy of any front end will know. */
 export function withoutAnyTokens(text: string, standIn: string): string {
   return languages.reduce((masked, language) => language.withoutTokens(masked, standIn), text);
 }
 
 export function misuseIn(text: string): Misuse | undefined {
-  // Of a text without any such mark, nothing is to be masked.
+  // A text without any of these marks does not need to be masked.
   if (!/token|\{T[fo]|N\.\d+\]\}|e\+2/i.test(text)) return undefined;
   const masked = withoutAnyTokens(text, "");
   for (const language of languages) {
@@ -100,7 +116,7 @@ export function isSpokenBySome(test: (language: Language) => boolean): boolean {
   return languages.some(test);
 }
 
-/** The language that a value is of; where none knows it, that of the front end. */
+/** Returns the language that recognises the value, or the current one if none does. */
 export function languageOf(value: unknown): Language {
   return languages.find((language) => language.isValueObject(value)) ?? current();
 }

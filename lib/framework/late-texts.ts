@@ -2,10 +2,10 @@ import { Problems } from "./problems";
 import { isBlock, isKnownText, isTokenOfList, mayHoldToken, type Block, type Resolve } from "./resolution";
 import { describe, isUnknownMap, isUnknownNumber, isValueObject } from "./tokens";
 
-/** What a run goes by as soon as it is declared. */
+/** Options that must be known as soon as they are declared. */
 const KNOWN_AT_ONCE: ReadonlySet<string> = new Set(["timeout", "rollback", "recopy", "onDestroy", "bandwidth"]);
 
-/** How messages call what a side keeps under names of its own. */
+/** Names that messages use for the internal fields of a side. */
 const PARTS: Readonly<Record<string, string>> = {
   _place: "",
   _credential: "credential",
@@ -17,10 +17,12 @@ const PARTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * A declaration as validation sees it: texts that synth itself makes late (`Lazy`) are there, and are looked at like any other; one that
- * turns out to be nothing is empty. What only the deploy knows stays as it is, and so do constructs.
+ * Returns a declaration as validation sees it. Texts that synth makes late (`Lazy`) are resolved,
+ * and checked like all others. A late text that resolves to nothing becomes empty. Values that only
+ * the deploy knows stay as they are, and so do constructs.
  *
- * @returns undefined where one turns out to be no text, which is told: what else is wrong would be told of what nobody has declared
+ * @returns undefined if a value cannot be resolved to its type, which is added to the problems: any
+ * further problem would be about values that the user has not declared
  */
 export function withLateTexts<Value extends object>(declared: Value, resolve: Resolve, problems: Problems): Value | undefined {
   const { length: before } = problems.list;
@@ -28,7 +30,10 @@ export function withLateTexts<Value extends object>(declared: Value, resolve: Re
   return problems.list.length > before ? undefined : (settled as Value);
 }
 
-/** What of a declaration cannot be made at synth. Some frameworks resolve what is declared before they validate, and say neither what nor where. */
+/**
+ * Returns the problems of declared values that cannot be made at synth. Some frameworks resolve a
+ * declaration before they validate it, and their errors name neither the option nor the construct.
+ */
 export function brokenTexts(declared: object, resolve: Resolve): readonly string[] {
   const broken: string[] = [];
   new LateTexts(resolve, new Problems(), broken).settled(declared, []);
@@ -110,7 +115,10 @@ function nameOf(path: readonly string[]): string {
   return at.join(".");
 }
 
-/** What a framework says of an error of the user's own code: that error, with the trace of each value that it came through. */
+/**
+ * Returns the message of an error in the user's own code, without the trace that a framework adds
+ * for each value on the way.
+ */
 function reasonOf(error: unknown): string {
   const [first = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
   return first.replace(/^(?:Resolution error: )+/, "").replace(/\.+$/, "");
@@ -122,7 +130,7 @@ function known(declared: unknown, resolved: unknown): unknown {
   return isKnown ? resolved : declared;
 }
 
-/** Options, or a place or a credential with what it was told; nothing else has parts that were declared. */
+/** Only options, places and credentials have declared parts. */
 function isDeclared(value: Block): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null || "_place" in value || "_kind" in value;

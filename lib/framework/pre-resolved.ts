@@ -2,24 +2,27 @@ import type { IResolvable, IResolveContext } from "cdktf";
 import { Lazy, TerraformStack } from "cdktf";
 import { type Block, isBlock, type Resolve } from "./resolution";
 
-/** Resources that the framework takes over as they are. */
+/** Resources that the framework accepts as they are. */
 export type ResolvedResources = IResolvable;
 
-/** Text that is made when the configuration is, out of what Terraform sees. */
+/**
+ * Returns a text that is made together with the configuration, from the values that Terraform sees.
+ */
 export function lazyText(produce: (resolve: (value: unknown) => string) => string): string {
   return Lazy.stringValue({ produce: (context: IResolveContext) => produce((value) => String(context.resolve(value))) });
 }
 
 /**
- * Hands resources to the framework that are resolved already.
+ * Passes resources to the framework that are already resolved.
  *
- * The framework's resolver spends microseconds on every node, and walks a configuration three times: to find references to other
- * stacks, to collect the elements, and as a whole. So blocks are resolved here, where a string without a token is left alone.
+ * The framework's resolver spends microseconds on every node, and walks a configuration three
+ * times: to find references to other stacks, to collect the elements, and as a whole. So blocks are
+ * resolved here, where strings without a token are skipped.
  *
- * @param type of the resources
- * @param values returns what the blocks are made of, resolved; called once per pass
+ * @param type type of the resources
+ * @param values returns the resolved values for the blocks; called once per pass
  * @param build makes the blocks by name; called when they are collected
- * @param beside the resources, such as `moved`
+ * @param beside further blocks beside the resources, such as `moved`
  */
 export function resolvedResources<Values>(
   type: string,
@@ -38,26 +41,33 @@ export function resolvedResources<Values>(
   });
 }
 
-/** The preparing pass only wants the side effects of resolving. What cannot be resolved is told by the validation, with its place. */
+/**
+ * The preparing pass needs only the side effects of resolving. Validation reports values that
+ * cannot be resolved, with their place.
+ */
 function prepared(resolve: () => unknown): Readonly<Block> {
   try {
     resolve();
   } catch {
-    // See above.
+    // Validation reports it.
   }
   return {};
 }
 
 /**
- * Whether a stack has overrides of resources, which can be merged with plain blocks only. The framework keeps them private; should
- * they not be found, it says itself that it cannot override what is settled.
+ * Returns whether a stack overrides resources, because overrides can be merged only with plain
+ * blocks. The framework keeps them in a private field. If that field is missing, the framework
+ * itself reports that it cannot override resolved resources.
  */
 function isOverridden(stack: TerraformStack): boolean {
   const overrides: unknown = Reflect.get(stack, "rawOverrides");
   return isBlock(overrides) && "resource" in overrides;
 }
 
-/** A value that the framework takes over without walking it: a post-processor has the last word. */
+/**
+ * A value that the framework accepts without walking it, because a post-processor returns the final
+ * value.
+ */
 class PreResolved implements IResolvable {
   readonly creationStack: string[] = [];
 

@@ -1,4 +1,7 @@
-/** What is wrong with one declaration. Collected instead of thrown, so that one synth reports everything at once. */
+/**
+ * Problems of one declaration. They are collected instead of thrown, so that one synth reports all
+ * of them.
+ */
 export class Problems {
   private readonly found: string[] = [];
 

@@ -4,10 +4,12 @@ import type { IConstruct } from "constructs";
 import { TokenAwareText } from "./tokens";
 
 /**
- * Path of a file of the user's project, as Terraform finds it.
+ * Returns the path of a file in the user's project, as Terraform finds it.
  *
- * A user means the folder in which they run `cdktf deploy`, but Terraform runs in the folder of the stack. So a relative path gets the
- * way back in front, such as `../../../`: the same on each machine that has the synthesized folder in the same place of the project.
+ * Users write a path relative to the folder in which they run `cdktf deploy`, but Terraform runs in
+ * the folder of the stack. So a relative path gets a prefix that leads back, such as `../../../`.
+ * The prefix is the same on each machine where the synthesized folder has the same place in the
+ * project.
  */
 export function projectFile(scope: IConstruct, file: string): string {
   if (path.isAbsolute(file) || !new TokenAwareText(file).isKnown) return file;

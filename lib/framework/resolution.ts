@@ -4,15 +4,15 @@ import { isUnknownNumber, isValueObject } from "./tokens";
 
 export type { Resolve } from "./language";
 
-/** Part of a configuration: JSON, in which strings may hold tokens. */
+/** Part of a configuration: JSON whose strings may contain tokens. */
 export type Block = Record<string, unknown>;
 
-/** Resolves values outside of the framework's own passes. */
+/** Returns a function that resolves values outside the framework's own passes. */
 export function resolveIn(scope: IConstruct): Resolve {
   return languageAt(scope).resolveIn(scope);
 }
 
-/** Resolves each string once. */
+/** Returns a function that resolves each string only once. */
 export function remembering(resolve: Resolve): Resolve {
   const known = new Map<string, unknown>();
   return (value) => {
@@ -22,7 +22,10 @@ export function remembering(resolve: Resolve): Resolve {
   };
 }
 
-/** As the framework resolves; only what may hold a token is handed to it, and what holds none is given back as it is. */
+/**
+ * Resolves like the framework, but passes only values to it that may contain a token. All other
+ * values are returned unchanged.
+ */
 export function resolveValues(value: unknown, resolve: Resolve): unknown {
   if (typeof value === "string") return mayHoldToken(value) ? resolve(value) : value;
   if (typeof value === "number") return isUnknownNumber(value) ? resolve(value) : value;
@@ -38,10 +41,10 @@ export function resolveValues(value: unknown, resolve: Resolve): unknown {
   return changed ?? value;
 }
 
-/** As Terraform's templates begin. */
+/** Start of a Terraform template. */
 const TEMPLATE = /[$%]\{/;
 
-/** Of a text that was resolved: whether nothing of it is left to the deploy. */
+/** Returns whether a resolved text leaves nothing to the deploy. */
 export function isKnownText(resolved: string): boolean {
   return !TEMPLATE.test(resolved);
 }
@@ -54,7 +57,7 @@ export function isBlock(value: unknown): value is Block {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Tokens have a marker; one that is a number inside a string is a number out of all proportion. */
+/** Tokens have a marker. A number token inside a string is recognised by its large exponent. */
 export function mayHoldToken(text: string): boolean {
   return text.includes("e+2") || isSpokenBySome((language) => language.mayHoldToken(text));
 }

@@ -1,10 +1,11 @@
 import type { TerraformStack } from "cdktf";
 
 /**
- * Shows problems without frames.
+ * Shows problems without stack frames.
  *
- * The framework throws them as one `Error` and lets Node print it: its stack shows the framework's own files, of which none is at
- * fault, under the messages that matter. Only that error loses its frames.
+ * The framework throws the problems as one `Error` and lets Node print it. Its stack shows the
+ * framework's own files, which are not at fault, below the messages that matter. Only that error
+ * loses its frames.
  */
 export function showWithoutFrames(stack: TerraformStack): void {
   const { synthesizer } = stack;

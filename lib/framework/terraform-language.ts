@@ -3,15 +3,18 @@ import { waitsFor } from "./dependencies";
 import { isExpression } from "./hcl";
 import type { Language } from "./language";
 
-/** Encoded string tokens, the one element of an encoded list, Terraform expressions written by hand, and number tokens inside a string. */
+/**
+ * Encoded string tokens, the one element of an encoded list, Terraform expressions written by hand,
+ * and number tokens inside a string.
+ */
 const UNKNOWN_PARTS = /[$#]\{TfToken\[[^\]]+\]\}|\$\{[^}]*\}|-\d\.\d+e\+2[89]\d/g;
 
 const PIECE = /TfToken(?:\[|%5B)|TOKEN\.\d+(?:\]|%5D)/i;
-/** Its first characters, as of a short hash, or its last ones. */
+/** The first characters of a token, left by code that shortens a hash, or its last ones. */
 const END = /[$#&]\{Tf|N\.\d+\]\}/;
 const NUMBER = /-?\d\.\d{6,}e\+2(?:89|9\d)/g;
 
-/** What CDK for Terraform, and CDK Terrain, have of values that only Terraform will know. */
+/** Representation of values that only Terraform will know, in CDK for Terraform and CDK Terrain. */
 export const terraformLanguage: Language = {
   words: {
     value: "a Terraform value",
@@ -58,7 +61,7 @@ export const terraformLanguage: Language = {
   waitsFor,
 };
 
-/** What only looks like an expression is a text, in which one can stand. */
+/** A part that only looks like an expression is text, and may contain an expression. */
 function masked(text: string, standIn: string): string {
   return text.replace(UNKNOWN_PARTS, (part) =>
     part.startsWith("$") && !isExpression(part) ? part.slice(0, 2) + masked(part.slice(2), standIn) : standIn,

@@ -15,21 +15,23 @@ const ENTRY = "blob-copy.js";
 /** Context key that points at another build of the program. */
 const PROGRAM_CONTEXT_KEY = "cdktf-azure-blob-copy/program";
 
-/** What all copies of a stack have in common. */
+/** Values that all copies of a stack share. */
 type StackWide = Pick<CopyProgram, "declared" | "deployment">;
 
 /**
- * The provisioner program, staged once per stack however many copies there are.
+ * The provisioner program, staged once per stack for any number of copies.
  *
- * Its path must stay out of everything that Terraform compares, or each upgrade of the library would copy every blob again.
+ * Its path must stay out of everything that Terraform compares, or each upgrade of the library
+ * would copy every blob again.
  */
 export class CopyProgram extends Construct {
-  /** Finds the program of the stack that `scope` is in, or stages it. */
+  /** Returns the program of the scope's stack, and stages it first if necessary. */
   static of(scope: Construct): CopyProgram {
     const stack = TerraformStack.of(scope);
     const first = stack.node.tryFindChild(CONSTRUCT_ID);
     if (first === undefined) return new CopyProgram(stack, CONSTRUCT_ID);
-    // Another copy of this package, such as that of a library that wraps it, runs its own program, and shares what is of the stack.
+    // Another copy of this package, such as that of a library that wraps it, runs its own program,
+    // but shares the values of the stack.
     for (let number = 2, existing: unknown = first; ; number++) {
       if (existing instanceof CopyProgram) return existing;
       const id = `${CONSTRUCT_ID}-${number}`;
@@ -38,21 +40,30 @@ export class CopyProgram extends Construct {
     }
   }
 
-  /** By construct path, what is declared to be written. */
+  /** Declared places to be written, by construct path. */
   readonly declared: Map<string, () => readonly DeclaredPlace[]>;
 
   /** HCL for the id of the deployment. */
   readonly deployment: string;
 
-  /** Path of the program as Terraform sees it, wherever the synthesized folder is. */
+  /**
+   * Path of the program as Terraform sees it, independent of the location of the synthesized
+   * folder.
+   */
   readonly script: string;
 
-  /** Takes what a construct writes; it is asked for when everything is declared. */
+  /**
+   * Registers the places that a construct writes. `places` is called after everything has been
+   * declared.
+   */
   declare(owner: string, places: () => readonly DeclaredPlace[]): void {
     this.declared.set(owner, places);
   }
 
-  /** Path of the file with all that is declared, as Terraform sees it; it is made if anything asks for it. */
+  /**
+   * Path of the file with all declared places, as Terraform sees it. The file is written only if
+   * this path is requested.
+   */
   get declaredFile(): string {
     const places = (): string => [...this.declared.values()].flatMap((of) => of().map((place) => `${JSON.stringify(place)}\n`)).join("");
     return StagedFiles.of(this).stageLater(DECLARED_FOLDER, "declared.ndjson", places);

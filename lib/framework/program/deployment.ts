@@ -1,12 +1,15 @@
 import { DataResource } from "cdktf";
 import type { Construct } from "constructs";
 
-/** Address of the resource in every stack: a construct that is renamed or moved keeps its deployment. */
+/**
+ * The address is the same in every stack, so a construct that is renamed or moved keeps its
+ * deployment.
+ */
 const LOGICAL_ID = "azure_blob_copy_deployment";
 
 /**
- * Declares what tells a deployment of a stack from the others of the same code, such as those of production and of a preview: a resource
- * that nothing replaces, whose id is kept in state.
+ * Declares a resource that is never replaced, and whose id is kept in state. The id distinguishes
+ * this deployment of a stack from others of the same code, such as production and a preview.
  *
  * @returns HCL for the id
  */

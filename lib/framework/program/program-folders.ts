@@ -5,7 +5,10 @@ const PACKAGE = "cdktf-azure-blob-copy";
 /** Below the compiled files (`dist/cdktf/lib`, `dist/cdktn/lib`), and below the sources. */
 const PROGRAM_FOLDERS = [path.join(__dirname, "../../../../program"), path.join(__dirname, "../../../dist/program")];
 
-/** Where the provisioner program may be. An app that is bundled is elsewhere than this package, which its project has installed. */
+/**
+ * Returns the folders that may contain the provisioner program. The code of a bundled app is not
+ * inside this package, so the package that its project has installed is also searched.
+ */
 export function programFolders(): readonly string[] {
   try {
     const installed = require.resolve(`${PACKAGE}/package.json`, { paths: [process.cwd()] });

@@ -8,11 +8,11 @@ const ASSETS_FOLDER = "assets";
 const STAGED = new WeakMap<TerraformStack, StagedFiles>();
 
 /**
- * Files that go beside a stack's configuration like assets, but whose content is known only when the configuration is made:
- * `TerraformAsset` wants it at declaration.
+ * Files beside a stack's configuration, like assets, whose content is known only when the
+ * configuration is made. `TerraformAsset` needs the content at declaration.
  */
 export class StagedFiles {
-  /** Those of the stack that `scope` is in. */
+  /** Returns the files of the scope's stack. */
   static of(scope: IConstruct): StagedFiles {
     const stack = TerraformStack.of(scope);
     const existing = STAGED.get(stack) ?? new StagedFiles(stack);
@@ -32,16 +32,19 @@ export class StagedFiles {
     };
   }
 
-  /** Takes the only file of an owner; gives its path as Terraform sees it. */
+  /** Stages the only file of an owner, and returns its path as Terraform sees it. */
   stage(owner: string, name: string, content: string): string {
-    // In the path, so that a saved plan never finds another content.
+    // The version is part of the path, so that a saved plan never finds other content.
     const version = createHash("sha256").update(content).digest("hex").slice(0, 32);
     const relative = path.posix.join(ASSETS_FOLDER, owner, version, name);
     this.files.set(owner, { path: relative, content: () => content });
     return `\${path.module}/${relative}`;
   }
 
-  /** As {@link stage}, for what is known only when all of the configuration is; its path stays the same. */
+  /**
+   * Like {@link stage}, for content that is known only when the whole configuration is. The path
+   * stays the same.
+   */
   stageLater(owner: string, name: string, content: () => string): string {
     const relative = path.posix.join(ASSETS_FOLDER, owner, name);
     this.files.set(owner, { path: relative, content });
