@@ -11,7 +11,9 @@ const BYTES: Readonly<Record<string, number>> = {
   TIB: 2 ** 40,
 };
 
-/** Bytes a second of a rate such as `200MB/s`; undefined when it is none. */
+/**
+ * Returns the bytes per second of a rate such as `200MB/s`; undefined if the text is not a rate.
+ */
 export function bytesPerSecond(text: string | undefined): number | undefined {
   const [, number, unit] = (typeof text === "string" && FORM.exec(text)) || [];
   const bytes = Math.round(Number(number) * (BYTES[unit?.toUpperCase() ?? ""] ?? 0));

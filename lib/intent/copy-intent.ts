@@ -8,13 +8,13 @@ import { receiptValue } from "./receipt";
 import type { SecretVariables } from "./secret-variables";
 import { timeoutMilliseconds } from "./timeout";
 
-/** The intent of one copy before the program has put in its defaults. Strings may still be tokens. */
+/** The intent of one copy, before the program adds its defaults. Strings may still be tokens. */
 export interface WrittenIntent extends WrittenRun {
   readonly copies: readonly WrittenCopy[];
   readonly wait?: boolean;
 }
 
-/** What an intent says about a run as a whole, whatever it copies. */
+/** Part of an intent that describes the run as a whole, independent of its copies. */
 export type WrittenRun = Pick<CopyIntent, "version" | "owner"> & Partial<Pick<CopyIntent, "timeoutMilliseconds" | "rollback" | "recopy">>;
 
 export function copyIntent(owner: string, config: BlobCopyConfig, secrets: SecretVariables): WrittenIntent {
@@ -32,9 +32,11 @@ export function writtenRun(owner: string, config: Pick<BlobCopyConfig, "timeout"
 }
 
 /**
- * What must change for an unchanged resource to copy again. Terraform compares it as a whole, and shows the field that changed.
+ * Returns the values whose change makes an existing resource copy again. Terraform compares them as
+ * a whole, and shows the field that changed.
  *
- * No credential is in it, so that rotating or renaming one copies nothing; neither is anything that only says how to copy.
+ * They do not include credentials, so that rotating or renaming one does not copy again, or options
+ * that only say how to copy.
  */
 export function fingerprint(config: BlobCopyConfig): Record<string, unknown> {
   const { source, destination } = config;
@@ -51,24 +53,24 @@ export function runFingerprint(config: Pick<BlobCopyConfig, "copyTriggers" | "re
   };
 }
 
-/** Whether a destroy has anything to do: a blob to delete, or a pending copy to abort. */
+/** Returns whether a destroy has work to do: a blob to delete, or a pending copy to abort. */
 export function actsOnDestroy(config: BlobCopyConfig): boolean {
   return config.onDestroy === DestroyPolicy.DELETE || config.wait === false;
 }
 
-/** A destroy intent whose receipt Terraform fills in. */
+/** A destroy intent whose receipt is filled in by Terraform. */
 export interface DeclaredDestroyIntent extends Omit<DestroyIntent, "receipt"> {
   readonly receipt: Readonly<Required<Record<keyof DestroyIntent["receipt"], string>>>;
 }
 
-/** The construct, and HCL for the id of the deployment that it is part of. */
+/** The construct's path, and HCL for the id of the deployment that it belongs to. */
 export interface DestroyOwner {
   readonly owner: string;
   readonly deployment: string;
   readonly spelling: string;
 }
 
-/** `resultAddress` is the HCL address of the resource that keeps the receipt. */
+/** @param resultAddress HCL address of the resource that keeps the receipt */
 export function destroyIntent(
   { owner, deployment, spelling }: DestroyOwner,
   config: BlobCopyConfig,
@@ -89,7 +91,7 @@ export function destroyIntent(
       copyId: value("copyId"),
       copyStatus: value("copyStatus"),
       versionId: value("versionId"),
-      // Receipts of earlier versions have none.
+      // Receipts of earlier versions do not have it.
       origin: `\${try(${resultAddress}.output.origin, "")}`,
     },
   };

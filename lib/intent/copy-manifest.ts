@@ -8,16 +8,19 @@ import type { SecretVariables } from "./secret-variables";
 import { TokenAwareText, isValueObject, textOfValue } from "../framework/tokens";
 import { ValueTable } from "./value-table";
 
-/** The declared copies of a set as a file, and what Terraform has to add to it. */
+/** The declared copies of a set as a file, and the values that Terraform adds to it. */
 export interface CopyManifestFile {
-  /** One JSON object a line. */
+  /** One JSON object per line. */
   readonly content: string;
   readonly values: readonly string[];
-  /** Changes with what decides whether the destinations are what was declared, in whatever order the copies are. */
+  /**
+   * Changes with the values that decide whether the destinations are as declared. The order of the
+   * copies does not matter.
+   */
   readonly fingerprint: { readonly copies: string; readonly values: readonly string[] };
 }
 
-/** @param copies by key */
+/** @param copies the copies by key */
 export function copyManifest(copies: ReadonlyMap<string, DeclaredSetCopy>, secrets: SecretVariables, resolve: Resolve): CopyManifestFile {
   const table = new ValueTable(resolve);
   const lines = [...copies].map(
@@ -34,7 +37,10 @@ export function copyManifest(copies: ReadonlyMap<string, DeclaredSetCopy>, secre
   return { content: lines.join(""), values: table.values, fingerprint: { copies: hash.digest("hex"), values: compared.values } };
 }
 
-/** What Terraform must know of values in URLs, to look for a SAS there before they get into its state. */
+/**
+ * Returns the unknown values in URLs. Terraform checks them for a SAS before they get into its
+ * state.
+ */
 export function urlValues(copies: Iterable<DeclaredSetCopy>, resolve: Resolve): readonly string[] {
   const table = new ValueTable(resolve);
   for (const { source, destination } of copies) {
@@ -43,7 +49,10 @@ export function urlValues(copies: Iterable<DeclaredSetCopy>, resolve: Resolve): 
   return table.values;
 }
 
-/** The copies of a set by key; of two with one key, which validation refuses, the later one. */
+/**
+ * Returns the copies of a set by key. Of two copies with the same key, which validation rejects,
+ * the later one is kept.
+ */
 export function copiesByKey<Copy extends DeclaredSetCopy>(copies: readonly Copy[]): ReadonlyMap<string, Copy> {
   return new Map(copies.map((copy, index) => [keyOf(copy, index), copy]));
 }
@@ -58,8 +67,8 @@ function nameIn(place: LocationReference): string {
 }
 
 /**
- * Names of a map stay as they are: JSON has text there, and nothing else. They are sorted, since maps of some languages have another
- * order in each process, and a set must not run again for that.
+ * Names of a map stay as they are, because JSON allows only text there. They are sorted because
+ * maps of some languages have another order in each process, which must not make a set run again.
  */
 function tabled(value: unknown, table: ValueTable): unknown {
   if (typeof value === "string") return table.text(value);

@@ -22,32 +22,32 @@ export type DeclaredCredential = Pick<Credential, "_kind" | "_variable" | "_secr
 export interface DeclaredSide {
   readonly _place: LocationReference;
   readonly _credential: DeclaredCredential | undefined;
-  /** Environment variable that holds it; other front ends have none. */
+  /** Environment variable that holds the key. Other front ends do not have it. */
   readonly _encryptionKey?: string | undefined;
   readonly _problems: readonly string[];
 }
 
-/** The source's or the destination's prefix of any front end. */
+/** A source prefix or a destination prefix of any front end. */
 export interface DeclaredPrefix extends Omit<DeclaredSide, "_place"> {
   readonly _place: PrefixReference;
 }
 
-/** From where to where, and how: a `BlobCopy`, or a copy of a set. */
+/** A `BlobCopy`, or a copy of a set: its source, its destination and its options. */
 export interface DeclaredCopy extends CopyOptions {
   readonly source: DeclaredSide;
   readonly destination: DeclaredSide;
 }
 
-/** A copy of a set's list. */
+/** A copy in the list of a set. */
 export interface DeclaredSetCopy extends DeclaredCopy {
   readonly key?: string;
 }
 
-/** What the program has a default for need not be written. */
+/** Options that have a default in the program may be absent. */
 export type WrittenOptions = Partial<CopyOptionValues>;
 export type WrittenCopy = Pick<CopyDeclaration, "source" | "destination"> & WrittenOptions;
 
-/** A run as a whole, whatever it copies, of any front end. */
+/** A run as a whole, independent of its copies, of any front end. */
 export interface DeclaredRun {
   readonly timeout?: string;
   readonly rollback?: RollbackPolicy;
@@ -79,7 +79,7 @@ export interface DeclaredCopySet extends CopyOptions, DeclaredRun {
   readonly report?: string;
 }
 
-/** A copy as the program reads it. Strings may still be tokens. */
+/** Returns a copy in the form that the program reads. Strings may still be tokens. */
 export function writtenCopy(copy: DeclaredCopy, secrets: SecretVariables): WrittenCopy {
   return { source: reference(copy.source, secrets), destination: reference(copy.destination, secrets), ...writtenOptions(copy) };
 }
@@ -88,13 +88,16 @@ export function writtenOptions(options: CopyOptions): WrittenOptions {
   return given(options, COPY_OPTION_NAMES);
 }
 
-/** What decides whether the destination is what was declared; the rest only says how to copy. */
+/**
+ * Returns the options that decide whether the destination is as declared. The others only say how
+ * to copy.
+ */
 export function resultingOptions(options: CopyOptions, destination: Pick<Side<object>, "_encryptionKey"> | undefined): Resulting {
   const encryptionKey = destination?._encryptionKey;
   return { ...given(options, RESULT_OPTION_NAMES), ...(encryptionKey === undefined ? {} : { encryptionKey }) };
 }
 
-/** The name of the variable stands for the key: one that is renamed is likely to hold another. */
+/** The name of the variable stands for the key: a renamed variable probably holds another key. */
 type Resulting = WrittenOptions & { readonly encryptionKey?: string };
 
 function given(options: CopyOptions, names: readonly CopyOptionName[]): WrittenOptions {
@@ -111,8 +114,8 @@ interface Side<Place> {
 }
 
 /**
- * A place with its credential. Without `secrets` (at destroy, where nothing could carry one) a Terraform-held secret has no variable;
- * validation refuses it.
+ * Returns a place with its credential. Without `secrets` (at destroy, which cannot receive any), a
+ * secret that Terraform holds does not get a variable. Validation rejects it.
  */
 export function reference<Place extends object>(
   side: Side<Place>,

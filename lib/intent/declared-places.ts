@@ -6,7 +6,10 @@ import type { DeclaredCopySet, DeclaredPrefix, DeclaredSetCopy } from "./declare
 import type { Resolve } from "../framework/resolution";
 import { isBlock, resolveValues } from "../framework/resolution";
 
-/** Changes with the declaration of a destination, not with what Terraform makes of it. */
+/**
+ * Returns a hash that changes with the declaration of a destination, but not with the values that
+ * Terraform fills in.
+ */
 export function spellingOf(destination: LocationReference | PrefixReference, resolve: Resolve): string {
   return createHash("sha256")
     .update(JSON.stringify(resolveValues(destination, resolve)))
@@ -14,13 +17,16 @@ export function spellingOf(destination: LocationReference | PrefixReference, res
     .slice(0, 16);
 }
 
-/** A part that comes to nothing is empty: validation says so, after this was asked for. */
+/** A part that resolves to nothing becomes empty. Validation reports it, but only later. */
 function resolvedPlace<Place extends object>(place: Place, resolve: Resolve): Place {
   const parts = Object.entries(place).map(([part, value]) => [part, resolveValues(value, resolve) ?? ""] as const);
   return Object.fromEntries(parts) as Place;
 }
 
-/** What a copy writes, for each element where synth knows the elements of its iterator. */
+/**
+ * Returns the places that a copy writes: one for each element if synth knows the elements of its
+ * iterator.
+ */
 export function declaredPlaces(
   owner: string,
   destination: LocationReference,
@@ -34,13 +40,19 @@ export function declaredPlaces(
   return elements.map(([key, value]) => ({ owner: `${owner}[${JSON.stringify(key)}]`, place: placeOf(place, key, value), spelling }));
 }
 
-/** Every blob below a prefix may be written: its name is left open like what only Terraform knows. */
+/**
+ * Every blob below a prefix may be written, so its name is left open like a value that only
+ * Terraform knows.
+ */
 function declaredPrefix(owner: string, destination: PrefixReference, resolve: Resolve): DeclaredPlace {
   const place = `${prefixKey(resolvedPlace(destination, resolve))}\${name}`;
   return { owner, place, spelling: spellingOf(destination, resolve) };
 }
 
-/** A list that deletes at destroy: its container as a whole, so that one that has moved is known, and each blob of it. */
+/**
+ * Returns the places of a list that deletes at destroy: its whole container, so that a list that
+ * has moved is recognised, and each of its blobs.
+ */
 function declaredList(
   owner: string,
   container: PrefixReference,
@@ -53,9 +65,9 @@ function declaredList(
 }
 
 /**
- * What a set writes.
+ * Returns the places that a set writes.
  *
- * @param container what a destroy deletes from; undefined where it deletes nothing
+ * @param container container from which a destroy deletes; undefined if a destroy does not delete
  */
 export function declaredSet(
   owner: string,
@@ -70,7 +82,9 @@ export function declaredSet(
   );
 }
 
-/** The place of one element; what is not in its value is left to Terraform. */
+/**
+ * Returns the place of one element. Parts that its value does not contain are left to Terraform.
+ */
 function placeOf(place: string, key: string, value: unknown): string {
   const known = place.replaceAll("${each.key}", () => key);
   return known.replace(/\$\{each\.value(?:\.(\w+)|\["([^"]+)"\])?\}/g, (whole, property?: string, quoted?: string) => {
@@ -80,7 +94,10 @@ function placeOf(place: string, key: string, value: unknown): string {
   });
 }
 
-/** Keys and values of what is written out: a map, or a list of strings as `toset(["a", "b"])`. */
+/**
+ * Returns keys and values of a literal iterator: a map, or a list of strings such as
+ * `toset(["a", "b"])`.
+ */
 function literalElements(forEach: unknown): readonly (readonly [key: string, value: unknown])[] | undefined {
   if (isBlock(forEach)) return Object.entries(forEach);
   const list = typeof forEach === "string" ? /^\$\{toset\((\[[^]*\])\)\}$/.exec(forEach)?.[1] : undefined;

@@ -3,9 +3,10 @@ import { type Resolve, resolveValues } from "../framework/resolution";
 import type { DeclaredPrefix, DeclaredSetCopy, DeclaredSide } from "./declared-copy";
 
 /**
- * The one container that all copies of a list go to, by one credential: there the set can note what it copied.
+ * Returns the single container that all copies of a list write to with one credential. The set can
+ * keep its inventory there.
  *
- * @returns the index of the first copy that goes elsewhere, where there is one
+ * @returns the index of the first copy with another container or credential, if there is one
  */
 export function manifestContainer(copies: readonly DeclaredSetCopy[], resolve: Resolve): DeclaredPrefix | number {
   const [first] = copies;
@@ -25,7 +26,7 @@ function containerOf({ _place: place, _credential, _encryptionKey, _problems }: 
   return { _place: { blobEndpoint, containerName, prefix: "" }, _credential, _encryptionKey, _problems };
 }
 
-/** However it is spelled. */
+/** Returns a text that is the same for every spelling of a container. */
 function identityOf({ _place, _credential, _encryptionKey }: DeclaredPrefix, resolve: Resolve): string {
   const place = resolveValues(_place, resolve) as PrefixReference;
   const credential = _credential && { ..._credential, _problems: undefined };

@@ -1,26 +1,33 @@
 import type { LocationReference, Receipt } from "../../src/intent";
 import { LocationKind } from "../../src/intent";
 
-/** Where the program leaves receipts, below the folder that Terraform runs in; `cdktf synth` leaves it alone. */
+/**
+ * Folder for the program's receipts, below the folder that Terraform runs in. `cdktf synth` does
+ * not touch it.
+ */
 export const STATE_DIRECTORY = "${path.module}/.blobcopy";
 
 /** Names of a receipt's values. */
 export type ReceiptAttribute = Exclude<keyof Receipt, "version" | "sourceEtag" | "origin">;
 
-/** HCL for the path of the receipt of the copy whose `terraform_data` has the id that `idExpression` gives. */
+/**
+ * Returns HCL for the path of a copy's receipt. `idExpression` is HCL for the id of the copy's
+ * `terraform_data`.
+ */
 export function receiptPath(idExpression: string): string {
   return `"${STATE_DIRECTORY}/\${${idExpression}}.json"`;
 }
 
-/** HCL for the path of the file that is there while the run for that receipt is not over. */
+/** Returns HCL for the path of a file that exists until the run of that receipt is over. */
 export function unsettledPath(idExpression: string): string {
   return `"${STATE_DIRECTORY}/\${${idExpression}}.unsettled"`;
 }
 
 /**
- * HCL for a receipt's value, read from the resource that keeps the receipt in state.
+ * Returns HCL for a receipt's value, read from the resource that keeps the receipt in state.
  *
- * With `for_each` it is a map by key: a splat, which the framework would write, does not work on the map that such a resource is.
+ * With `for_each` the value is a map by key. The framework would write a splat, which does not work
+ * here, because such a resource is a map.
  */
 export function receiptValue(resultAddress: string, attribute: ReceiptAttribute, isForEach: boolean): string {
   return isForEach
@@ -28,22 +35,26 @@ export function receiptValue(resultAddress: string, attribute: ReceiptAttribute,
     : valueIn(`${resultAddress}.output`, attribute);
 }
 
-/** Not in the receipts that earlier versions have left in the state, and empty for what those copied. */
+/**
+ * Attributes that receipts of earlier versions in the state do not have. They are empty for copies
+ * of those versions.
+ */
 const ADDED_LATER: readonly ReceiptAttribute[] = ["destinationSnapshot"];
 
-/** HCL for a value of the receipt that an expression gives. */
+/** Returns HCL for a value of a receipt, which is given as an HCL expression. */
 export function valueIn(receipt: string, attribute: ReceiptAttribute): string {
   const value = `${receipt}.${attribute}`;
   return ADDED_LATER.includes(attribute) ? `try(${value}, "")` : value;
 }
 
-/** A host and names in which nothing is escaped, and nothing left to the program's own spelling. */
+/** Host and names that do not need escaping, so that the program spells them in the same way. */
 const PLAIN_ENDPOINT = /^https?:\/\/[a-z0-9.-]+\/*$/;
 const PLAIN_NAME = /^[A-Za-z0-9._~-]+(?:\/[A-Za-z0-9._~-]+)*$/;
 
 /**
- * HCL for a destination's URL that is known at synth: it stays known while the copy is made again, so that nothing which only uses
- * the URL is changed. The index refers to the result all the same, and so whoever uses the URL waits for the copy.
+ * Returns HCL for a destination's URL that is known at synth. The URL stays known while the copy is
+ * replaced, so resources that use only the URL do not change. The index refers to the result, so
+ * they still wait for the copy.
  */
 export function knownUrl(destination: LocationReference, resultAddress: string): string | undefined {
   const url = plainUrl(destination);

@@ -4,13 +4,16 @@ import { isOneToken } from "../framework/tokens";
 
 const EXPRESSION = /^\$\{([^]+)\}$/;
 
-/** Environment variables of the program for the secrets that Terraform holds: one for each secret, however often it is declared. */
+/**
+ * Environment variables that pass Terraform's secrets to the program: one for each secret, however
+ * often it is declared.
+ */
 export class SecretVariables {
   private readonly names = new Map<string, string>();
 
   constructor(private readonly resolve: Resolve) {}
 
-  /** Name of the variable that carries a secret. */
+  /** Returns the name of the variable for a secret. */
   nameFor(secret: string): string {
     const value = this.valueOf(secret);
     const name = this.names.get(value) ?? `${ProgramEnvironment.SECRET_PREFIX}${this.names.size + 1}`;
@@ -18,16 +21,17 @@ export class SecretVariables {
     return name;
   }
 
-  /** What the environment of a provisioner gets. */
+  /** Environment of the provisioner. */
   get environment(): Record<string, string> {
     return Object.fromEntries([...this.names].map(([value, name]) => [name, value]));
   }
 
   /**
-   * Terraform suppresses every line of a provisioner that is given a sensitive value, and with it the progress of the copy; the
-   * program prints no secret, so the mark is taken off.
+   * If a provisioner gets a sensitive value, Terraform suppresses all of its output, including the
+   * progress of the copy. The program never prints a secret, so the mark is removed.
    *
-   * A literal gives nothing: it must not reach the synthesized folder, not even when validation is skipped.
+   * A literal becomes an empty text: it must not reach the synthesized folder, even if validation
+   * is skipped.
    */
   private valueOf(secret: string): string {
     const expression = isOneToken(secret) ? EXPRESSION.exec(String(this.resolve(secret)))?.[1] : undefined;

@@ -11,7 +11,7 @@ import { allAsWritten, asWritten } from "../framework/hcl";
 import type { SecretVariables } from "./secret-variables";
 import { bytesPerSecond } from "./bandwidth";
 
-/** The intent of a set before the program has put in its defaults. Strings may still be tokens. */
+/** The intent of a set, before the program adds its defaults. Strings may still be tokens. */
 export interface WrittenSetIntent extends WrittenRun {
   readonly copies: readonly never[];
   readonly set: Omit<CopySet, "prefixes"> & { readonly prefixes?: WrittenPrefixes };
@@ -21,16 +21,16 @@ export interface WrittenPrefixes extends Pick<PrefixCopies, "source" | "destinat
   readonly options: WrittenOptions;
 }
 
-/** What was not declared is absent: a list that turns out to be empty is refused. */
+/** Undeclared options are absent, because a list that turns out to be empty is rejected. */
 type DeclaredNames = Pick<PrefixCopies, "include" | "exclude" | "rename">;
 
-/** What a set copies: all declared copies in a file, or the prefixes. */
+/** The copies of a set: all declared copies in a file, or the prefixes. */
 export interface SetContent {
   readonly manifest?: { readonly path: string; readonly file: CopyManifestFile; readonly inventory?: ManifestInventory };
   readonly prefixes?: WrittenPrefixes;
 }
 
-/** Where a set leaves its files, as Terraform finds them. */
+/** Paths of the files that a set writes, as Terraform finds them. */
 export interface SetFiles {
   readonly manifestOut: string | undefined;
   readonly report: string | undefined;
@@ -81,8 +81,9 @@ export function writtenPrefixes(
 }
 
 /**
- * What must change for an unchanged set to run again; as for a single copy without credentials and without what only says how. The
- * keys of results belong to it, because a run looks for the wanted ones only.
+ * Returns the values whose change makes an existing set run again. As for a single copy, they
+ * include neither credentials nor options that only say how to copy. They include the keys of
+ * results, because a run looks only for the requested ones.
  */
 export function setFingerprint(config: BlobCopySetConfig, content: SetContent, resultKeys: readonly string[]): Record<string, unknown> {
   const { from, to, include, exclude, rename } = config;
@@ -92,14 +93,16 @@ export function setFingerprint(config: BlobCopySetConfig, content: SetContent, r
       content.prefixes &&
       allAsWritten({ source: from?._place, destination: to?._place, include, exclude, rename, ...resultingOptions(config, to) }),
     prune: config.prune,
-    // The run that comes first with it begins to note what the set copies.
+    // The first run with this policy begins to record the blobs that the set copies.
     onDestroy: config.onDestroy === DestroyPolicy.DELETE ? config.onDestroy : undefined,
     resultKeys: resultKeys.length > 0 ? resultKeys : undefined,
     ...runFingerprint(config),
   };
 }
 
-/** Where a list of copies keeps its inventory, under the names that its resource has and had. */
+/**
+ * Returns the inventory of a list of copies, with the current and the former name of its resource.
+ */
 export function manifestInventory(
   container: DeclaredPrefix,
   name: string,
@@ -109,7 +112,7 @@ export function manifestInventory(
   return { destination: allAsWritten(reference(container, secrets)), name, ...(formerName === undefined ? {} : { formerName }) };
 }
 
-/** @param name of the inventory of a list of copies */
+/** @param name name of the inventory of a list of copies */
 export function setDestroyIntent(
   { owner, deployment, spelling }: DestroyOwner,
   to: DeclaredPrefix,

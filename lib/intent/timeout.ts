@@ -1,14 +1,17 @@
 const MILLISECONDS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 };
-/** `2h30m`, `2 hours 30 minutes`, `1.5h`: a number and its unit, the larger unit first. */
+/** `2h30m`, `2 hours 30 minutes`, `1.5h`: numbers with units, the larger unit first. */
 const PARTS =
   /^(?=\d)(?:(\d{1,5}(?:\.\d{1,3})?) ?(?:days?|d))?(?:,? ?(\d{1,5}(?:\.\d{1,3})?) ?(?:hours?|hrs?|h))?(?:,? ?(\d{1,6}(?:\.\d{1,3})?) ?(?:minutes?|mins?|m))?(?:,? ?(\d{1,8}(?:\.\d{1,3})?) ?(?:seconds?|secs?|s))?$/i;
-/** ISO 8601. */
+/** A duration of ISO 8601. */
 const DURATION =
   /^P(?=[\dT])(?:(\d{1,5}(?:\.\d{1,3})?)D)?(?:T(?=\d)(?:(\d{1,5}(?:\.\d{1,3})?)H)?(?:(\d{1,6}(?:\.\d{1,3})?)M)?(?:(\d{1,8}(?:\.\d{1,3})?)S)?)?$/;
-/** Hours, minutes and seconds; without the seconds it could be minutes and seconds, too. */
+/** Hours, minutes and seconds. Without the seconds, a text could also mean minutes and seconds. */
 const CLOCK = /^()(\d{1,3}):([0-5]\d):([0-5]\d)$/;
 
-/** Milliseconds of a time such as `2h30m`; undefined when it is none, or could be several. */
+/**
+ * Returns the milliseconds of a time such as `2h30m`; undefined if the text is not a time, or is
+ * ambiguous.
+ */
 export function timeoutMilliseconds(text: string | undefined): number | undefined {
   if (typeof text !== "string") return undefined;
   const trimmed = text.trim();

@@ -3,16 +3,18 @@ import type { Resolve } from "../framework/resolution";
 import { mayHoldToken } from "../framework/resolution";
 import { isOneToken } from "../framework/tokens";
 
-/** Text, or text and indices into the values, to be joined. */
+/** Text, or a list of texts and indices of values, to be joined. */
 export type TabledText = string | readonly (string | number)[];
 
 const TOKEN = /(\$\{TfToken\[[^\]]+\]\})/;
 const TEMPLATE = /[$%]\{/;
 
 /**
- * Parts strings into what is known at synth and what only Terraform knows, for a file that Terraform does not read.
+ * Separates strings into parts that are known at synth and values that only Terraform knows, for a
+ * file that Terraform does not read.
  *
- * Each value is in the table once, however many tokens stand for it: every use of `account.primaryBlobEndpoint` makes another one.
+ * The table contains each value once, even if several tokens stand for it: every use of
+ * `account.primaryBlobEndpoint` makes another token.
  */
 export class ValueTable {
   private readonly indices = new Map<string, number>();
@@ -24,12 +26,13 @@ export class ValueTable {
     return [...this.indices.keys()];
   }
 
-  /** A string as it goes into the file. */
+  /** Returns a string in the form that goes into the file. */
   text(declared: string): TabledText {
     if (!mayHoldToken(declared) && isLiteral(declared)) return declared;
     const pieces = declared.split(TOKEN);
     const isToken = (index: number): boolean => index % 2 === 1;
-    // An expression written by hand, or a number token, can be told from text by Terraform and the framework only.
+    // Only Terraform and the framework can distinguish an expression written by hand, or a number
+    // token, from text.
     const isPlain = pieces.every((piece, index) => isToken(index) || (!mayHoldToken(piece) && isLiteral(piece)));
     if (!isPlain) return this.joined([this.value(declared)]);
     return this.joined(pieces.map((piece, index) => (isToken(index) ? this.value(piece) : piece)));
@@ -38,7 +41,7 @@ export class ValueTable {
   private value(declared: string): string | number {
     let resolved = String(this.resolve(asWritten(declared)));
     if (!TEMPLATE.test(resolved)) return resolved;
-    // A number alone would stay one in Terraform, and values are text.
+    // Terraform would keep a lone number as a number, but values are texts.
     if (!declared.includes("{TfToken[") && isOneToken(declared)) resolved = resolved.replace(/^\$\{([^]+)\}$/, "${tostring($1)}");
     const index = this.indices.get(resolved) ?? this.indices.size;
     this.indices.set(resolved, index);
@@ -51,7 +54,10 @@ export class ValueTable {
   }
 }
 
-/** Whether all of a text stays as it is: what only looks like a template is no part of Terraform's in a file that it does not read. */
+/**
+ * Returns whether a whole text stays as it is. Terraform does not read the file, so a part that
+ * only looks like a template is plain text there.
+ */
 function isLiteral(text: string): boolean {
   return !TEMPLATE.test(text) || asWritten(text) === hclTemplate(text);
 }

@@ -5,26 +5,29 @@ import { copiesByKey } from "./copy-manifest";
 import type { DeclaredSetCopy } from "./declared-copy";
 import { knownUrl, type ReceiptAttribute, valueIn } from "./receipt";
 
-/** Of which copies of a set a result is asked for, and where Terraform has it. */
+/** The copies of a set whose results are requested, and the HCL for reading them. */
 export class WantedResults {
   readonly #keys = new Set<string>();
   #places: ReadonlyMap<string, LocationReference> | undefined;
 
-  /** @param copies the list of the set as far as it can be read; empty where it has none */
+  /** @param copies the readable copies in the list of the set; empty if it does not have a list */
   constructor(private readonly copies: () => readonly DeclaredSetCopy[]) {}
 
   get keys(): string[] {
     return [...this.#keys].sort();
   }
 
-  /** @returns what is wrong with the key */
+  /** @returns problems with the key */
   take(key: unknown): string[] {
     if (typeof key !== "string") return [`result() takes the key of a copy, got ${describe(key)}.`];
     this.#keys.add(key);
     return [];
   }
 
-  /** HCL for a value of the copy with that key. Its URL stays known where its destination is: of a prefix, only the run tells whether there is such a blob. */
+  /**
+   * Returns HCL for a value of the copy with that key. The URL stays known if its destination is
+   * known. For a prefix, only the run knows whether the blob exists.
+   */
   value(resultAddress: string, key: unknown, attribute: ReceiptAttribute): string {
     const name = typeof key === "string" ? key : "";
     const place = attribute === "destinationUrl" ? this.#placeOf(name) : undefined;

@@ -6,15 +6,24 @@ import { isBlock, resolveValues } from "../framework/resolution";
 import { resolvedResources, type ResolvedResources } from "../framework/pre-resolved";
 import { STATE_DIRECTORY, receiptPath, unsettledPath } from "../intent/receipt";
 
-/** The `terraform_data` resources that one declared copy, or one set of copies, becomes, and how they refer to each other. */
+/**
+ * The `terraform_data` resources of one declared copy or set of copies, and the references between
+ * them.
+ */
 export class CopyResources {
-  /** Runs the program. */
+  /** Name of the resource that runs the program. */
   readonly copy: string;
-  /** Runs it again if Terraform was killed after it had recorded `copy` as made, and before the copy was. */
+  /**
+   * Name of the resource that runs the program again if Terraform was killed after it had recorded
+   * `copy` as created, and before the blob was copied.
+   */
   readonly confirm: string;
-  /** Keeps the receipt in state; whoever uses the copy refers to this one. */
+  /** Name of the resource that keeps the receipt in state. References to the copy point to it. */
   readonly result: string;
-  /** Lives as long as the destination stays the same place, and cleans it up. */
+  /**
+   * Name of the resource that lives as long as the place of the destination stays the same, and
+   * cleans up that place.
+   */
   readonly destroy: string;
 
   constructor(
@@ -31,42 +40,50 @@ export class CopyResources {
     return [this.confirm, this.result, this.destroy];
   }
 
-  /** Blocks that tell Terraform the earlier name of each of them; what was not there is not missed. */
+  /**
+   * Returns blocks with the earlier name of each resource. Terraform ignores a block for a resource
+   * that did not exist.
+   */
   movedFrom(logicalId: string): { readonly from: string; readonly to: string }[] {
     const earlier = new CopyResources(logicalId.replace(/^terraform_data\./, ""));
     const pairs = [earlier.copy, ...earlier.companions].map((name, index) => [name, [this.copy, ...this.companions][index] ?? ""] as const);
     return pairs.map(([from, to]) => ({ from: this.address(from), to: this.address(to) }));
   }
 
-  /** Address of the resource as a whole. */
+  /** Returns the address of the resource as a whole. */
   address(name: string): string {
     return `terraform_data.${name}`;
   }
 
-  /** HCL for the instance that belongs to the one that refers to it. */
+  /** Returns HCL for the instance that belongs to the referring instance. */
   instance(name: string): string {
     return this.isForEach ? `terraform_data.${name}[each.key]` : `terraform_data.${name}`;
   }
 }
 
-/** What the resources are made of. Strings may be tokens, or HCL in `${…}`. */
+/** Values of the resources. Strings may be tokens, or HCL in `${…}`. */
 export interface CopyResourceValues {
-  /** Construct path, for whoever reads the synthesized configuration. */
+  /** Construct path, for readers of the synthesized configuration. */
   readonly owner: string;
   readonly intent: unknown;
   readonly fingerprint: unknown;
-  /** Absent when a destroy has nothing to do; `destination` is the place alone, whose change makes it act. */
+  /**
+   * Absent if a destroy has nothing to do. `destination` is only the place; a change of it triggers
+   * the destroy.
+   */
   readonly destroy:
     | {
         readonly intent: DeclaredDestroyIntent | SetDestroyIntent;
         readonly destination: unknown;
-        /** Path of the file with what is declared now; absent where nothing is deleted. */
+        /** Path of the file with the current declarations; absent if nothing is deleted. */
         readonly declared: string | undefined;
-        /** What the copy waits for, where nothing else tells what must outlive this. */
+        /**
+         * Dependencies of the copy, if nothing else shows which resources must outlive this one.
+         */
         readonly dependsOn?: readonly string[] | undefined;
       }
     | undefined;
-  /** Environment variables that carry secrets. */
+  /** Environment variables that contain secrets. */
   readonly secrets: Readonly<Record<string, string>>;
   /** HCL for the id of the deployment. */
   readonly deployment: string;
@@ -78,7 +95,10 @@ export interface CopyResourceValues {
   readonly forEach: unknown;
 }
 
-/** The resources of a copy or a set as the framework takes them; only the values and overrides hold tokens. */
+/**
+ * Returns the resources of a copy or a set in the framework's form. Only the values and overrides
+ * contain tokens.
+ */
 export function copyBlocks(
   type: string,
   names: CopyResources,
@@ -97,7 +117,7 @@ export function copyBlocks(
   );
 }
 
-/** The resources by name, in Terraform's JSON syntax. */
+/** Returns the resources by name, in Terraform's JSON syntax. */
 function copyResources(names: CopyResources, values: CopyResourceValues): Record<string, Block> {
   const resources: Record<string, Block> = {
     [names.copy]: copyResource(names.copy, values),
@@ -110,8 +130,9 @@ function copyResources(names: CopyResources, values: CopyResourceValues): Record
 }
 
 /**
- * Only the fingerprint makes Terraform copy again; a changed `input` is updated in place. It alone says where it is declared: the others
- * are named after it, and most of what synth takes is the writing of lines.
+ * Only a change of the fingerprint makes Terraform copy again; a changed `input` is updated in
+ * place. Only this resource records its construct path: the others are named after it, and synth
+ * spends most of its time on writing lines.
  */
 function copyResource(name: string, values: CopyResourceValues): Block {
   return {
@@ -122,7 +143,8 @@ function copyResource(name: string, values: CopyResourceValues): Block {
     lifecycle: values.preconditions.length > 0 ? { precondition: values.preconditions } : undefined,
     provisioner: [
       localExec(["node", values.script], "apply", {
-        // `output` is `input` without Terraform's mark for sensitive values, with which it would hide every line of progress.
+        // `output` is `input` without Terraform's mark for sensitive values. With that mark,
+        // Terraform would hide every line of progress.
         [ProgramEnvironment.INTENT]: "${jsonencode(self.output)}",
         [ProgramEnvironment.RECEIPT_ID]: "${self.id}",
         [ProgramEnvironment.DEPLOYMENT]: `\${${values.deployment}}`,
@@ -133,7 +155,10 @@ function copyResource(name: string, values: CopyResourceValues): Block {
   };
 }
 
-/** An empty interpreter is Terraform's default, the system's shell, which says "nothing to do" in 2 ms where node needs 40. */
+/**
+ * An empty interpreter selects Terraform's default, the system's shell. It finishes in 2 ms if
+ * there is nothing to do, while node needs 40 ms.
+ */
 function confirmResource(names: CopyResources, values: CopyResourceValues): Block {
   const copy = names.instance(names.copy);
   const isCopied = `fileexists(${receiptPath(`${copy}.id`)}) && !fileexists(${unsettledPath(`${copy}.id`)})`;
@@ -153,8 +178,9 @@ function confirmResource(names: CopyResources, values: CopyResourceValues): Bloc
 }
 
 /**
- * `output` of the confirming resource is unknown while that is to be created, so the file is read after the copy; later plans need
- * no file, because the value is in state and its changes are ignored.
+ * `output` of the confirming resource is unknown until that resource is created, so the file is
+ * read after the copy. Later plans do not need the file, because the value is in state and its
+ * changes are ignored.
  */
 function resultResource(names: CopyResources): Block {
   const confirm = names.instance(names.confirm);
@@ -175,7 +201,10 @@ function resultResource(names: CopyResources): Block {
   };
 }
 
-/** `self` and paths are all that a destroy-time provisioner may refer to; nothing refers to this resource, or Terraform could skip it. */
+/**
+ * A destroy-time provisioner may refer only to `self` and paths. Other resources must not refer to
+ * this one, or Terraform could skip it.
+ */
 function destroyResource({ intent, destination, declared, dependsOn }: NonNullable<CopyResourceValues["destroy"]>, script: string): Block {
   return {
     input: intent,
@@ -187,7 +216,7 @@ function destroyResource({ intent, destination, declared, dependsOn }: NonNullab
         "destroy",
         {
           [ProgramEnvironment.INTENT]: "${jsonencode(self.input)}",
-          // What an earlier version of the library declared has none.
+          // Resources declared by earlier versions of the library do not have it.
           [ProgramEnvironment.DEPLOYMENT]: '${try(self.input.deployment, "")}',
           ...(declared === undefined ? {} : { [ProgramEnvironment.DECLARED]: declared }),
           [ProgramEnvironment.STATE_DIRECTORY]: STATE_DIRECTORY,
@@ -198,21 +227,21 @@ function destroyResource({ intent, destination, declared, dependsOn }: NonNullab
   };
 }
 
-/** `quiet` keeps Terraform from printing the command; the program's own lines are shown. */
+/** `quiet` keeps Terraform from printing the command. The program's own lines are still shown. */
 function localExec(interpreter: string | string[], command: string, environment: Record<string, string>, rest: Block = {}): Block {
   return { "local-exec": { interpreter, command, environment, quiet: true, ...rest } };
 }
 
 /**
- * Puts what was given to `addOverride` over a block, by the framework's own rules: lists are continued, an index leads into a list, and
- * `undefined` removes what is there.
+ * Merges the values of `addOverride` into a block by the framework's own rules: lists are
+ * continued, an index selects an element of a list, and `undefined` removes the existing value.
  */
 function mergeOverrides<Target extends object>(block: Target, overrides: Readonly<Block>): Target {
   for (const [name, value] of Object.entries(overrides)) {
     const existing: unknown = Reflect.get(block, name);
     if (value === undefined) Reflect.deleteProperty(block, name);
     else if (isBlock(value)) {
-      // An index leads into a list.
+      // The target may be a list, because an index selects an element.
       const target = typeof existing === "object" && existing !== null ? existing : {};
       Reflect.set(block, name, mergeOverrides(target, value));
     } else

@@ -13,12 +13,18 @@ export interface Precondition {
   readonly error_message: string;
 }
 
-/** Terraform refuses a condition that refers to nothing, as one about a function of what is written out; every workspace has a name. */
+/**
+ * Terraform rejects a condition without a reference, such as one that only calls a function on
+ * literals. Every workspace has a name.
+ */
 const REFERS = 'terraform.workspace != ""';
 const SECRET = `(?i)${URL_SECRET_EXPRESSIONS.map((expression) => `(?:${expression})`).join("|")}`;
 const WHAT = "holds a signature, a token or a password, which Terraform would keep in its state";
 
-/** Synth cannot see a secret in a URL that Terraform makes; Terraform looks for it before the URL gets into its state. */
+/**
+ * Synth cannot see a secret in a URL that Terraform makes. Terraform checks the URL for one before
+ * it gets into the state.
+ */
 export function noSecretInUrls(source: LocationReference, destination: LocationReference): Precondition[] {
   return [...noSecret("source", source), ...noSecret("destination", destination)];
 }
@@ -34,7 +40,7 @@ function noSecret(side: string, place: LocationReference): Precondition[] {
   ];
 }
 
-/** @param values what occurs in URLs, in Terraform's template language */
+/** @param values values in URLs, in Terraform's template language */
 export function noSecretInValues(values: readonly string[]): Precondition[] {
   if (values.length === 0) return [];
   const list = values.map(quotedTemplate).join(", ");
@@ -46,17 +52,22 @@ export function noSecretInValues(values: readonly string[]): Precondition[] {
   ];
 }
 
-/** Fewer values are short enough: the service takes 8 KiB of metadata, and less of anything else. */
+/**
+ * This many values always fit: the service accepts 8 KiB of metadata, and less of anything else.
+ */
 const FEW_VALUES = 10;
-/** They travel in one environment variable, of which a process gets 128 KiB; the rest is for what is left of the intent. */
+/**
+ * The values are passed in one environment variable, which is limited to 128 KiB. The remainder is
+ * for other parts of the intent.
+ */
 const MAX_BYTES = 115_000;
-/** Of base64, which is the one way in which Terraform counts bytes. */
+/** Ratio of base64, the only way in which Terraform can count bytes. */
 const CHARACTERS_PER_BYTE = 4 / 3;
 
 /**
- * The names of a set, or what Terraform has to add to its copies.
+ * Limits the names of a set, or the values that Terraform adds to its copies.
  *
- * @param known what of the same intent is known at synth, and bounded there
+ * @param known parts of the same intent that are known at synth, where they are limited
  */
 function fitIntoEnvironment(values: { readonly of: string; readonly json: unknown }, known: unknown): Precondition[] {
   const { of, json } = values;
@@ -72,7 +83,7 @@ function fitIntoEnvironment(values: { readonly of: string; readonly json: unknow
   ];
 }
 
-/** What a set hands over in its environment. */
+/** Limits the values that a set passes in its environment. */
 export function fitSet({ manifest, prefixes }: SetContent, resultKeys: readonly string[], resolve: Resolve): readonly Precondition[] {
   if (manifest !== undefined) return fitIntoEnvironment({ of: "The Terraform values in copies", json: manifest.file.values }, resultKeys);
   const { include, exclude, rename } = prefixes ?? {};
