@@ -21,7 +21,7 @@ import { checkComposed } from "./values/names";
 import { TokenAwareText } from "../framework/tokens";
 import { isOutsideAzure, knownHost } from "../intent/known-place";
 
-/** Everything that is wrong with the declaration of a `BlobCopy`, as far as it is known at synth. */
+/** Adds all problems of a declared `BlobCopy` that synth can find. */
 export function checkBlobCopy(config: DeclaredBlobCopy, problems: Problems): void {
   checkCopy(config, problems);
   checkRun(config, problems);
@@ -55,8 +55,8 @@ function checkComposedPlaces(config: DeclaredBlobCopy, problems: Problems): void
 }
 
 /**
- * What Copy Blob cannot set, nobody would set on a copy that is left pending; within an account it is done when it is answered, unless it
- * rehydrates.
+ * Options that Copy Blob cannot set would never be set on a copy that is left pending. Within an
+ * account Copy Blob is done when the service answers, unless it rehydrates.
  */
 function checkLeftPending(config: DeclaredBlobCopy, problems: Problems): void {
   const mayStayPending = isRehydrating(config) || (config.method === CopyMethod.COPY_BLOB && isAcrossAccounts(config));
@@ -73,13 +73,13 @@ function checkLeftPending(config: DeclaredBlobCopy, problems: Problems): void {
   );
 }
 
-/** undefined accounts are known to Terraform alone. */
+/** An undefined account is one that only Terraform knows. */
 function isAcrossAccounts({ source, destination }: DeclaredBlobCopy): boolean {
   const [from, to] = [source, destination].map(({ _place: place }) => knownHost(place)?.accountName);
   return to !== undefined && (isOutsideAzure(source._place) || (from !== undefined && from !== to));
 }
 
-/** An incremental copy adds a snapshot of a blob to a chain of them. */
+/** An incremental copy adds a snapshot of a blob to a chain of snapshots. */
 function checkChain({ method = CopyMethod.AUTO, source: { _place: place } }: DeclaredBlobCopy, problems: Problems): void {
   if (!addsSnapshot(method) || isSnapshot(place)) return;
   if (place.kind === LocationKind.URL && !new TokenAwareText(place.url).isKnown) return;
@@ -93,7 +93,7 @@ function checkDestroy(config: DeclaredBlobCopy, problems: Problems): void {
   if (why !== undefined) checkKnownAtDestroy(config.destination._credential, "destination", why, problems);
 }
 
-/** A hold can be taken away by hand before, so it is no reason to refuse the declaration. */
+/** This is only a warning, because the user can remove the hold before a destroy. */
 export function warnOfHold(construct: IConstruct, { legalHold, onDestroy }: Pick<DeclaredBlobCopy, "legalHold" | "onDestroy">): void {
   if (legalHold !== true || onDestroy !== DestroyPolicy.DELETE) return;
   languageAt(construct).warn(

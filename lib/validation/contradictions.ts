@@ -26,17 +26,17 @@ const BLOCK_BLOB_METHODS: readonly CopyMethod[] = [
   CopyMethod.PUT_BLOCK_FROM_URL,
 ];
 
-/** Whether a copy may take the hours in which the service reads an archived source. */
+/** Returns whether a copy may take the hours that the service needs to read an archived source. */
 export function isRehydrating(copy: CopyOptions): boolean {
   return copy.rehydrate !== undefined || olderPriority(copy) !== undefined;
 }
 
-/** By its older name, which still counts. */
+/** Reads the priority by its older name, which is still valid. */
 function olderPriority({ rehydratePriority }: { readonly rehydratePriority?: unknown }): unknown {
   return rehydratePriority;
 }
 
-/** Options of one copy that are right one by one, and cannot be meant together. */
+/** Adds problems of options that are each valid, but contradict each other in one copy. */
 export function checkCopyContradictions(copy: DeclaredCopy, problems: Problems): void {
   checkSource(copy, problems);
   checkDestination(copy, problems);
@@ -60,7 +60,10 @@ function checkMethodDoesAll(copy: DeclaredCopy, problems: Problems): void {
   }
 }
 
-/** A key that comes with each request: what excludes it, and what cannot have one. */
+/**
+ * Adds problems of keys that come with each request: options that exclude them, and places that
+ * cannot have one.
+ */
 function checkEncryptionKeys({ source, destination, method = CopyMethod.AUTO, encryptionScope }: DeclaredCopy, problems: Problems): void {
   const keyed = [source, destination].filter(({ _encryptionKey: key }) => key !== undefined);
   if (keyed.length > 0 && takesNoKey(method)) {
@@ -78,7 +81,7 @@ function checkEncryptionKeys({ source, destination, method = CopyMethod.AUTO, en
   }
 }
 
-/** A key opens its own account only. */
+/** An account key gives access only to its own account. */
 function checkKeyOf({ _place: place, _credential: credential }: DeclaredSide, at: string, problems: Problems): void {
   const account = knownAccount(place);
   const ofKey: unknown = credential?._accountName;
@@ -192,7 +195,7 @@ function checkTierAndMethod(copy: DeclaredCopy, problems: Problems): void {
   }
 }
 
-/** Whether a blob would be copied onto itself as it is. */
+/** Returns whether a blob would be copied unchanged onto itself. */
 export function changesNothing(copy: DeclaredCopy): boolean {
   const { source, destination } = copy;
   const from = placeKey(source._place);

@@ -13,13 +13,19 @@ import { words } from "../framework/language";
 import { checkNoSecret } from "./values/secrets";
 import { TokenAwareText, isUnknownNumber, isValueObject, show } from "../framework/tokens";
 
-/** Whether what is copied can be told; without types in between it may be anything. */
+/**
+ * Returns whether the copies of a set can be read. Without a type checker, they may be any value.
+ */
 export function isSetDeclaration({ copies, from, to }: Pick<DeclaredCopySet, "copies" | "from" | "to">): boolean {
   if (copies !== undefined) return from === undefined && to === undefined && Array.isArray(copies) && copies.every(isDeclaration);
   return isSourcePrefix(from) && isDestinationPrefix(to) && from._problems.length === 0 && to._problems.length === 0;
 }
 
-/** Everything that is wrong with the declaration of a set, as far as it is known at synth. `isDestroyed`: its blobs go when it is destroyed. */
+/**
+ * Adds all problems of a declared set that synth can find.
+ *
+ * @param isDestroyed whether a destroy of the set deletes its blobs
+ */
 export function checkCopySet(set: IConstruct, config: DeclaredCopySet, isDestroyed: boolean, problems: Problems): void {
   const { copies, from, to } = config;
   checkSetContradictions(config, problems);
@@ -49,7 +55,7 @@ function checkList(
   problems: Problems,
 ): void {
   checkManifest(set, copies, isDestroyed, problems);
-  // Other front ends note on their own side what was copied.
+  // Other front ends keep their own record of the copied blobs.
   if (onDestroy === DestroyPolicy.DELETE && copies.every(isDeclaration)) checkManifestDestroy(set, copies, problems);
 }
 

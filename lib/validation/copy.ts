@@ -27,7 +27,10 @@ import { checkDestinationUrl, checkEndpoint, checkSourceUrl, checkWritableEndpoi
 
 type MapOption = Extract<CopyOption, { readonly shape: "map" }>;
 
-/** Whether both places were made by their classes, of right options; without types in between they may be anything. */
+/**
+ * Returns whether both places were made by their classes from valid options. Without a type
+ * checker, they may be any value.
+ */
 export function isDeclaration(copy: DeclaredCopy): boolean {
   return areSides(copy) && copy.source._problems.length === 0 && copy.destination._problems.length === 0;
 }
@@ -36,7 +39,7 @@ function areSides(copy: DeclaredCopy): boolean {
   return isSide(copy.source, "source") && isSide(copy.destination, "destination");
 }
 
-/** Everything that is wrong with one copy, as far as it is known at synth. */
+/** Adds all problems of one copy that synth can find. */
 export function checkCopy(copy: DeclaredCopy, problems: Problems): void {
   if (!areSides(copy)) {
     if (!isSide(copy.source, "source")) {
@@ -64,7 +67,7 @@ export function checkCopy(copy: DeclaredCopy, problems: Problems): void {
   checkCopyContradictions(copy, problems);
 }
 
-/** Everything that is wrong with the options of copies, each for itself. */
+/** Adds the problems of each single option of a copy. */
 export function checkOptions(options: CopyOptions, problems: Problems): void {
   checkMetadata(options.metadata, problems);
   checkTags(options.tags, problems);
@@ -80,7 +83,7 @@ export function checkOptions(options: CopyOptions, problems: Problems): void {
   }
 }
 
-/** The service would refuse it when all else is done. */
+/** The service would reject such a policy only after everything else has been done. */
 function checkPolicy(until: unknown, problems: Problems): void {
   const end = typeof until === "string" ? timeOf(until) : undefined;
   if (end !== undefined && end <= Date.now())
@@ -124,7 +127,7 @@ function checkForm(value: unknown, { pattern, otherwise }: TextForm, name: strin
   problems.add(`${name} ${show(value)} ${otherwise}${hint === undefined ? "." : `; did you mean ${show(hint)}?`}`);
 }
 
-/** The value that another one can only have been meant to be. */
+/** Returns the only value that the user can have meant by another one. */
 function meantBy(value: string, name: string): string | undefined {
   const modes: readonly string[] = [...Object.values(ImmutabilityMode), ...Object.values(RehydratePriority)];
   if (name !== "sourceContentMd5") return modes.find((mode) => isOneName(mode, value));

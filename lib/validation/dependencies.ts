@@ -2,7 +2,10 @@ import { Construct, type IConstruct } from "constructs";
 import { languageAt } from "../framework/language";
 import type { Problems } from "../framework/problems";
 
-/** Terraform knows the resources of one stack, and would look for the others in it. */
+/**
+ * Terraform knows the resources of one stack, and would look for a dependency in another stack
+ * among them.
+ */
 export function checkDependencies(construct: IConstruct, dependencies: readonly unknown[] | undefined, problems: Problems): void {
   const language = languageAt(construct);
   const stack = language.stackOf(construct);

@@ -2,17 +2,17 @@ import type { Problems } from "../framework/problems";
 import { describe, show } from "../framework/tokens";
 import { isNamed, type Named } from "./shared/resource-names";
 
-/** What a construct was called before, so that Terraform renames its resources. */
+/** An earlier id of a construct, which lets Terraform rename its resources. */
 export class EarlierId {
   private id: string | undefined;
 
-  /** @param type of the resources */
+  /** @param type type of the resources */
   constructor(private readonly type: string) {}
 
   /**
-   * Takes what `moveFromId()` is called with; Terraform takes one earlier name for a resource.
+   * Takes the argument of `moveFromId()`. Terraform accepts one earlier name for a resource.
    *
-   * @returns what is wrong with it
+   * @returns problems with the argument
    */
   take(given: unknown): string[] {
     if (typeof given !== "string" || given === "") return [`moveFromId() takes the earlier id of the construct, got ${describe(given)}.`];
@@ -24,17 +24,17 @@ export class EarlierId {
     ];
   }
 
-  /** As it was given; undefined where there is none. */
+  /** The id as it was given; undefined if there is none. */
   get written(): string | undefined {
     return this.id;
   }
 
-  /** The name that the resources had. */
+  /** The earlier name of the resources. */
   get name(): string | undefined {
     return this.id?.replace(`${this.type}.`, "");
   }
 
-  /** Terraform renames a resource only if nothing has the earlier name any more. */
+  /** Terraform renames a resource only if the earlier name is free. */
   check(copy: Named, problems: Problems): void {
     const { id, name, type } = this;
     if (id === undefined || name === undefined) return;

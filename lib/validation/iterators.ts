@@ -6,7 +6,10 @@ import { resolveIn, resolveValues } from "../framework/resolution";
 
 const OF_AN_ELEMENT = /\$\{[^"]*?\b(each\.(?:key|value)|count\.index)\b/;
 
-/** The element of an iterator is there with `forEach` only; Terraform would say so without telling which construct it is. */
+/**
+ * An iterator's element exists only with `forEach`. Terraform's own error would not name the
+ * construct.
+ */
 export function checkIterators(construct: IConstruct, config: DeclaredBlobCopy & { readonly forEach?: object }, problems: Problems): void {
   const { source, destination, copyTriggers, forEach } = config;
   const values = [source._place, destination._place, copyTriggers, ...COPY_OPTION_NAMES.map((name) => config[name])];

@@ -16,12 +16,12 @@ import { checkNoSecret } from "./values/secrets";
 import { SharedNames } from "./shared/shared-names";
 import { type SetOfNames, DestinationRegistry } from "./shared/destination-registry";
 
-/** Problems of copies that are printed; they are mostly alike. */
+/** Maximum number of printed problems of copies, which are usually alike. */
 const MAX_SHOWN = 20;
-/** They travel in one environment variable, of which a process gets 128 KiB. */
+/** The values are passed in one environment variable, which is limited to 128 KiB. */
 const MAX_VALUES = 1_000;
 
-/** Everything that is wrong with the copies that a set declares one by one. */
+/** Adds all problems of the copies in the list of a set. */
 export function checkManifest(set: IConstruct, copies: readonly DeclaredSetCopy[], deletes: boolean, problems: Problems): void {
   if (copies.length === 0) problems.add("copies is empty; declare at least one copy, or leave the set out.");
   const resolve = remembering(resolveIn(set));
@@ -60,7 +60,10 @@ export function checkManifest(set: IConstruct, copies: readonly DeclaredSetCopy[
   }
 }
 
-/** The set notes beside the blobs what it copied, and a destroy has one credential to read that and to delete by. */
+/**
+ * The set keeps its inventory beside the blobs. A destroy has one credential for reading the
+ * inventory and for deleting the blobs.
+ */
 export function checkManifestDestroy(set: IConstruct, copies: readonly DeclaredSetCopy[], problems: Problems): void {
   const container = manifestContainer(copies, remembering(resolveIn(set)));
   if (typeof container !== "number") return checkKnownAtDestroy(container._credential, "destination", "onDestroy is DELETE", problems);
@@ -85,7 +88,7 @@ function checkKey({ key }: DeclaredSetCopy, effective: string, twin: number | un
   }
 }
 
-/** The file of a set has values in place of strings; names it has as they are. */
+/** The file of a set can replace strings by values of the deploy, but not names. */
 function checkMaps(copy: DeclaredSetCopy, problems: Problems): void {
   for (const name of MAP_OPTION_NAMES) {
     const map = copy[name];

@@ -20,12 +20,12 @@ import { namesRead, namesWritten } from "./shared/set-names";
 import { DestinationRegistry } from "./shared/destination-registry";
 
 const MAX_PREFIX_CHARACTERS = 1024;
-/** A side where it is a name of the declaration: it may be that of a host as well. */
+/** A side as a name of the declaration. The same word may also be part of a host. */
 const SIDE = /\b(?:source|destination)(?=\.(?:credential|encryptionKeyEnvironment)\b)|^(?:source|destination)\b/g;
-/** An environment variable has 128 KiB, of which Terraform's values need some. */
+/** An environment variable is limited to 128 KiB, part of which is for Terraform's values. */
 const MAX_NAMES_BYTES = 100_000;
 
-/** Everything that is wrong with a set that copies from one prefix to another. */
+/** Adds all problems of a set that copies from one prefix to another. */
 export function checkPrefixes(set: IConstruct, config: DeclaredCopySet, isDestroyed: boolean, problems: Problems): void {
   const { length: problemsBefore } = problems.list;
   const { from, to, include, exclude, rename } = config;
@@ -67,14 +67,14 @@ export function checkPrefixes(set: IConstruct, config: DeclaredCopySet, isDestro
   const registry = DestinationRegistry.of(set);
   const writer = registry.claim(JSON.stringify([source, destination, include, exclude, rename]), copy);
   if (writer !== undefined) problems.add(`the same blobs are also copied by ${writer.name}; remove one of them.`);
-  // Of a glob that is wrong, nobody can tell what it means.
+  // An invalid glob has no certain meaning, so it is not compared with others.
   if (problems.list.length > problemsBefore) return;
   const places = { from: prefixKey(source), to: prefixKey(destination) };
   const names = { reads: namesRead(places.from, rules), writes: namesWritten(places.to, rules) };
   checkNamesOfSet({ ...copy, ...places, ...names }, registry, problems);
 }
 
-/** Whether a side was made by its class. */
+/** Returns whether a side was made by its class. */
 export function isSourcePrefix(side: unknown): side is DeclaredPrefix {
   return isSide(side, "source prefix");
 }
@@ -83,7 +83,7 @@ export function isDestinationPrefix(side: unknown): side is DeclaredPrefix {
   return isSide(side, "destination prefix");
 }
 
-/** As those of any one blob of the set. */
+/** Checks the set like a copy of any one of its blobs. */
 function checkContradictions(config: DeclaredCopySet, from: DeclaredPrefix, to: DeclaredPrefix, problems: Problems): void {
   const one = ({ _place: { blobEndpoint, containerName }, ...side }: DeclaredPrefix): DeclaredSide => {
     const { _credential, _encryptionKey } = side;
@@ -115,7 +115,7 @@ function checkPrefix(place: PrefixReference, at: string, problems: Problems): vo
       `${at}.prefix ${show(place.prefix)} ${glob}, but a prefix is text, with which names begin; remove it, and give globs in include.`,
     );
   checkNoLeadingSlash(text.withoutTokens, place.prefix, `${at}.prefix`, "the container", problems);
-  // A prefix may end within a name, and so in a dot that the name goes on after.
+  // A prefix may end within a name, and then with a dot, because the name continues after it.
   checkPath(
     text.withoutTokens.replace(/[^/]*$/, (rest) => rest.replace(/(?<=[^.])\.+$/, "")),
     place.prefix,
@@ -124,7 +124,7 @@ function checkPrefix(place: PrefixReference, at: string, problems: Problems): vo
   );
 }
 
-/** What can be true of one blob, and not of every one below a prefix. */
+/** Adds problems of options that can hold for one blob, but not for every blob below a prefix. */
 function checkPrefixOptions(config: DeclaredCopySet, problems: Problems): void {
   if (config.destinationLeaseId !== undefined) {
     problems.add("destinationLeaseId is given, but a lease is on one blob, and from copies many; declare the leased ones in copies.");

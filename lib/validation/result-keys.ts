@@ -8,10 +8,15 @@ import { checkNoSecret } from "./values/secrets";
 import { checkComposed } from "./values/names";
 
 const MAX_KEYS = 1_000;
-/** With all other names they travel in one environment variable, of which a process gets 128 KiB. */
+/**
+ * The keys and all other names are passed in one environment variable, which is limited to 128 KiB.
+ */
 const MAX_BYTES = 100_000;
 
-/** Of declared copies a result can be asked for only when there is the copy; of prefixes, only Terraform will tell. */
+/**
+ * In a list of copies, a requested key must be that of a copy. With prefixes, only Terraform can
+ * check that.
+ */
 export function checkResultKeys(config: DeclaredCopySet, resultKeys: readonly string[], problems: Problems): void {
   if (resultKeys.length > MAX_KEYS) {
     problems.add(

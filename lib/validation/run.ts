@@ -6,7 +6,7 @@ import { isUnknownMap, show } from "../framework/tokens";
 import { checkTimeout } from "./values/timeout";
 import { checkNoSecret } from "./values/secrets";
 
-/** What is declared about a run as a whole, whatever it copies. */
+/** Checks the options of a run as a whole, independent of its copies. */
 export function checkRun(config: DeclaredRun, problems: Problems): void {
   checkTimeout(config.timeout, problems);
   checkTriggers(config.copyTriggers, problems);

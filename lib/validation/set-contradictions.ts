@@ -7,7 +7,7 @@ import type { Problems } from "../framework/problems";
 
 const PREFIX_OPTIONS: readonly (keyof DeclaredCopySet)[] = ["include", "exclude", "rename", "prune", "allowEmpty"];
 
-/** Options of a set that are right one by one, and cannot be meant together. */
+/** Adds problems of options that are each valid, but contradict each other in one set. */
 export function checkSetContradictions(config: DeclaredCopySet, problems: Problems): void {
   checkContent(config, problems);
   checkChains(config, problems);

@@ -11,12 +11,15 @@ import { oneName } from "./set-names";
 import { haveCommon, SharedNames } from "./shared-names";
 import { areInOneStack, type Copy, isOneText, type SetOfNames, DestinationRegistry } from "./destination-registry";
 
-/** What there is one copy for each of, in a front end that has that. */
+/** Iterator that makes one copy per element, in front ends that have iterators. */
 interface Elements {
   _getForEachExpression(): unknown;
 }
 
-/** Two copies that write one blob would undo each other in each deploy, and race in the first; so would one that reads it. */
+/**
+ * Two copies that write one blob would undo each other in each deploy, and race in the first
+ * deploy. The same is true of a copy that reads the blob and a copy that writes it.
+ */
 export function checkSoleWriter(
   construct: IConstruct,
   config: DeclaredCopy & Pick<DeclaredRun, "onDestroy"> & { readonly forEach?: Elements },
@@ -37,17 +40,22 @@ export function checkSoleWriter(
   shared.reportCopies(problems);
 }
 
-/** One text for one place: two tokens for one value are two tokens, and equal only as the deploy sees them. */
+/**
+ * Returns the same text for the same place. Two tokens for one value differ, and become equal only
+ * when they are resolved.
+ */
 export function placeOf(place: LocationReference, resolve: Resolve): string {
   return placeKey(resolveValues(place, resolve) as LocationReference);
 }
 
-/** undefined for a snapshot or a version, which no copy changes. */
+/** Returns undefined for a snapshot or a version, which copies do not change. */
 export function readPlace(place: LocationReference, resolve: Resolve): string | undefined {
   return isImmutable(place) ? undefined : placeOf(place, resolve);
 }
 
-/** What one copy reads and writes, against all the others of its stack. */
+/**
+ * Compares the places that one copy reads and writes with those of all other copies of its stack.
+ */
 export function checkPlaces(copy: Copy, from: string | undefined, to: string, registry: DestinationRegistry, problems: Problems): void {
   const writer = registry.claim(to, copy);
   if (writer !== undefined) checkTwoWriters(copy, writer, problems);
@@ -57,7 +65,10 @@ export function checkPlaces(copy: Copy, from: string | undefined, to: string, re
   for (const reader of readers) checkOrder(copy, reader, "destination", problems);
 }
 
-/** Stacks are deployed one by one: then the later one has its way, unless the destroy of the other takes it away. */
+/**
+ * Stacks are deployed one after the other: the later one replaces the blob, unless a destroy of the
+ * other stack deletes it.
+ */
 function checkTwoWriters(copy: Copy, writer: Copy, problems: Problems): void {
   const what = `destination is also written by ${writer.name}`;
   const deleter = [copy, writer].find(({ deletes }) => deletes);
@@ -73,7 +84,12 @@ function checkTwoWriters(copy: Copy, writer: Copy, problems: Problems): void {
   }
 }
 
-/** What one copy reads and writes, against the sets that copy from and to a prefix. Those with which its order was looked at are in `ordered`. */
+/**
+ * Compares the places that one copy reads and writes with the sets that copy from one prefix to
+ * another.
+ *
+ * @param ordered sets whose order has already been checked
+ */
 export function checkBesideSets(
   copy: Copy,
   from: string | undefined,

@@ -3,35 +3,39 @@ import { languageAt } from "../../framework/language";
 import { isKnownText } from "../../framework/resolution";
 import type { Names } from "./set-names";
 
-/** A copy of an app: its construct, and how messages call it. */
+/** A copy of an app: its construct, and its name in messages. */
 export interface Copy {
   readonly construct: IConstruct;
   readonly name: string;
-  /** It deletes what it copied: when it prunes, or when it is destroyed. */
+  /** True if it deletes the blobs that it copied, by a prune or by its destroy. */
   readonly deletes: boolean;
 }
 
-/** A set that copies from one prefix to another, by the names that it may read and write. */
+/** A set that copies from one prefix to another, with the names that it may read and write. */
 export interface SetOfNames extends Copy {
-  /** What the keys of all that it reads begin with. */
+  /** Start of the keys of all places that it reads. */
   readonly from: string;
-  /** The same of what it writes, renamed or not. */
+  /** Start of the keys of all places that it writes, renamed or not. */
   readonly to: string;
   readonly reads: readonly Names[];
   readonly writes: readonly Names[];
 }
 
-/** One for an app, also where a library in it has a copy of this package of its own. */
+/**
+ * The symbol is shared, so that an app has one registry even if a library in it brings its own copy
+ * of this package.
+ */
 const KEY = Symbol.for("cdktf-azure-blob-copy/registry");
-/** Which one a construct is in is asked of each pair of copies. */
+/** Cache of each construct's stack, which is needed for each pair of copies. */
 const STACKS = new WeakMap<IConstruct, IConstruct>();
 
 /**
- * The copies of an app by what they write and by what they read, as far as synth knows it. What only the deploy knows is one text for one
- * value within a stack, and says nothing in another one.
+ * The copies of an app by the places that they write and read, as far as synth knows these. A value
+ * that only the deploy knows has one text within a stack, but that text means nothing in another
+ * stack.
  */
 export class DestinationRegistry {
-  /** Those of the app that `scope` is in. */
+  /** Returns the registry of the scope's app. */
   static of(scope: IConstruct): DestinationRegistry {
     const { root } = scope.node;
     const known = Reflect.get(root, KEY) as DestinationRegistry | undefined;
@@ -43,10 +47,13 @@ export class DestinationRegistry {
   private readonly registry = new Map<string, Copy[]>();
   private readonly readers = new Map<string, Copy[]>();
   private readonly sets = new Map<string, SetOfNames>();
-  /** By name, which of them was declared first: of two that clash the later one tells, also when all is synthesized once more. */
+  /**
+   * Order of declaration, by name. The later of two clashing copies reports the clash, also when
+   * the app is synthesized again.
+   */
   private readonly order = new Map<string, number>();
 
-  /** Returns the other writer of the place that was there first, if there is one. */
+  /** Returns the first other writer of the place, if there is one. */
   claim(place: string, writer: Copy): Copy | undefined {
     this.see(writer);
     const all = noted(this.registry, place, writer);
@@ -54,18 +61,20 @@ export class DestinationRegistry {
     return first?.name === writer.name ? undefined : first;
   }
 
-  /** Returns the other copy of the stack that writes what this one reads, if there is one. */
+  /**
+   * Returns another copy of the stack that writes the place that this one reads, if there is one.
+   */
   read(place: string, reader: Copy): Copy | undefined {
     noted(this.readers, place, reader);
     return this.registry.get(place)?.find((writer) => writer.name !== reader.name && areInOneStack(writer, reader));
   }
 
-  /** Returns the other copies of the stack that read what this one writes. */
+  /** Returns the other copies of the stack that read the place that this one writes. */
   readersOf(place: string, writer: Copy): readonly Copy[] {
     return (this.readers.get(place) ?? []).filter((reader) => reader.name !== writer.name && areInOneStack(writer, reader));
   }
 
-  /** Takes a set; returns the others that were there before. */
+  /** Adds a set, and returns the others that were added before. */
   addSet(set: SetOfNames): readonly SetOfNames[] {
     this.see(set);
     const others = this.setsBeside(set);
@@ -73,17 +82,20 @@ export class DestinationRegistry {
     return others;
   }
 
-  /** The sets that were declared before. */
+  /** Returns the sets that were declared before the copy. */
   setsBeside(copy: Copy): readonly SetOfNames[] {
     return [...this.sets.values()].filter((set) => this.isBefore(set, copy));
   }
 
-  /** Places that begin so and were declared before to be written, each with its writer; those of another stack only where both are known. */
+  /**
+   * Returns the written places with that start that were declared before, each with its writer.
+   * Places of another stack are included only if they are fully known.
+   */
   *writtenBelow(start: string, set: Copy): Iterable<readonly [place: string, writer: Copy]> {
     yield* this.below(this.registry, start, set);
   }
 
-  /** As {@link writtenBelow}, of what the copies of the stack read. */
+  /** Like {@link writtenBelow}, for places that the copies of the stack read. */
   *readBelow(start: string, set: Copy): Iterable<readonly [place: string, reader: Copy]> {
     for (const [place, reader] of this.below(this.readers, start, set)) if (areInOneStack(reader, set)) yield [place, reader];
   }
@@ -104,7 +116,7 @@ export class DestinationRegistry {
   }
 }
 
-/** Whether a text is of one place for both. */
+/** Returns whether a text means the same place for both copies. */
 export function isOneText(text: string, one: Copy, other: Copy): boolean {
   return isKnownText(text) || areInOneStack(one, other);
 }
@@ -119,7 +131,7 @@ function stackOf(construct: IConstruct): IConstruct {
   return stack;
 }
 
-/** Each copy once, as it was declared last. */
+/** Keeps each copy once, in its latest declaration. */
 function noted(copies: Map<string, Copy[]>, place: string, copy: Copy): readonly Copy[] {
   const all = copies.get(place) ?? [];
   const known = all.findIndex(({ name }) => name === copy.name);

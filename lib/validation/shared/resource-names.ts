@@ -2,18 +2,23 @@ import type { IConstruct } from "constructs";
 import type { Problems } from "../../framework/problems";
 import { quoted } from "../../framework/tokens";
 
-/** A construct that Terraform knows by a name. */
+/** A construct with a name in Terraform. */
 export interface Named extends IConstruct {
   readonly friendlyUniqueId: string;
   readonly cdktfStack: IConstruct;
 }
 
-/** As HCL has names. Of an id, the framework leaves out whatever is none of ASCII's letters, digits, "-" and "_". */
+/**
+ * Form of names in HCL. The framework removes all characters from an id except ASCII's letters,
+ * digits, "-" and "_".
+ */
 const NAME = /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u;
-/** By stack, which constructs have a name: asked for by each copy, and looked up once a pass. */
+/**
+ * Constructs by name, for each stack. Each copy asks for them, so they are collected once per pass.
+ */
 const NAMED = new WeakMap<IConstruct, ReadonlyMap<string, readonly Named[]>>();
 
-/** Of two resources of one name, the framework writes the later one, and says nothing. */
+/** If two resources have the same name, the framework silently writes only the later one. */
 export function checkResourceNames(copy: Named, type: string, companions: readonly string[], problems: Problems): void {
   const { friendlyUniqueId: id, cdktfStack: stack } = copy;
   if (!NAME.test(id)) {
@@ -37,7 +42,9 @@ export function checkResourceNames(copy: Named, type: string, companions: readon
 
 const REASON = ' (Of an id, names have what is a letter, a digit, "-" or "_".)';
 
-/** To be called when a pass is over: what is declared until the next one has names, too. */
+/**
+ * Must be called at the end of a pass, because more constructs may be declared before the next one.
+ */
 export function forgetNames({ cdktfStack: stack }: Named): void {
   NAMED.delete(stack);
 }

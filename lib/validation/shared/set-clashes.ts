@@ -4,7 +4,10 @@ import { oneName } from "./set-names";
 import { checkSharedBySets, haveCommon, SharedNames } from "./shared-names";
 import { areInOneStack, isOneText, type SetOfNames, type DestinationRegistry } from "./destination-registry";
 
-/** What a set from one prefix to another may read and write, against all that was declared before. */
+/**
+ * Compares the names that a set from one prefix to another may read and write with all earlier
+ * declarations.
+ */
 export function checkNamesOfSet(set: SetOfNames, registry: DestinationRegistry, problems: Problems): void {
   const others = registry.addSet(set);
   const shared = new SharedNames();

@@ -1,26 +1,28 @@
 import { isKnownText } from "../../framework/resolution";
 import { Glob } from "../../../src/intent/glob";
 
-/** What a set does with the names below a prefix. */
+/** Rules of a set for the names below a prefix. */
 export interface NameRules {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly rename: { readonly [name: string]: string };
 }
 
-/** Names that begin alike, of which filters leave some. A single name is one, too. */
+/** Names with a common start, of which filters select some; or a single name. */
 export interface Names {
-  /** Key of a place, or what such keys begin with. */
+  /** Key of a place, or the common start of such keys. */
   readonly start: string;
-  /** What comes in front of the rest in the names that the globs are about. */
+  /** Text before the rest of a name, in the names that the globs match. */
   readonly behind: string;
   readonly isOneName: boolean;
-  /** Empty: every name. */
+  /** If it is empty, it includes every name. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
 
-/** Joint states of globs that are looked at before it counts as not known whether they have a name in common. */
+/**
+ * Maximum number of joint states of globs to search. Beyond it, a common name counts as unknown.
+ */
 const MAX_STATES = 2_000;
 const SLASH = 47;
 const SYNTAX = /[\\*?{}[\],]/g;
@@ -33,7 +35,7 @@ export function namesRead(start: string, { include, exclude }: NameRules): reado
   return [{ start, behind: "", isOneName: false, include, exclude }];
 }
 
-/** A set for each rename, and one for what is not renamed. */
+/** Returns names for each rename, and for the names that are not renamed. */
 export function namesWritten(start: string, { include, exclude, rename }: NameRules): readonly Names[] {
   const renamed = Object.entries(rename).map(([from, to]): Names => {
     return { start: start + to, behind: from, isOneName: !from.endsWith("/"), include, exclude };
@@ -42,12 +44,12 @@ export function namesWritten(start: string, { include, exclude, rename }: NameRu
   return [...renamed, { start, behind: "", isOneName: false, include, exclude: [...exclude, ...without] }];
 }
 
-/** The glob of one name. */
+/** Returns the glob that matches exactly this name. */
 export function globOf(name: string): string {
   return name.replace(SYNTAX, "\\$&");
 }
 
-/** Whether some name is among both for certain, as far as it is known at synth. */
+/** Returns whether synth knows for certain that both contain a common name. */
 export function haveCommonName(one: Names, other: Names): boolean {
   const [long, short] = one.start.length >= other.start.length ? [one, other] : [other, one];
   if (!long.start.startsWith(short.start)) return false;
@@ -63,14 +65,16 @@ export function haveCommonName(one: Names, other: Names): boolean {
 
 const FILTERS = new WeakMap<Names, Filter>();
 
-/** Compiled once for all that is compared with the same names. */
+/** Compiles the filter once for all comparisons with the same names. */
 function filterOf(names: Names): Filter {
   const filter = FILTERS.get(names) ?? new Filter(names);
   FILTERS.set(names, filter);
   return filter;
 }
 
-/** Every name at once, shortest first: states that were seen lead nowhere new. */
+/**
+ * Searches all names at once, shortest first. States that were seen before cannot lead to new ones.
+ */
 function search(start: States, otherStart: States, one: Filter, other: Filter): boolean {
   const characters = alphabetOf([...one.characters, ...other.characters]);
   const seen = new Set<string>();
@@ -90,7 +94,7 @@ function search(start: States, otherStart: States, one: Filter, other: Filter): 
   return false;
 }
 
-/** All that globs tell apart that name these, and one that they do not. */
+/** Returns all characters that globs with these characters distinguish, and one other. */
 function alphabetOf(characters: readonly number[]): readonly number[] {
   const named = new Set([SLASH, ...characters]);
   let other = 97;
@@ -98,10 +102,10 @@ function alphabetOf(characters: readonly number[]): readonly number[] {
   return [...named, other];
 }
 
-/** Those of what is included, and of what is excluded. */
+/** States of the included globs, and of the excluded globs. */
 type States = readonly [included: readonly number[], excluded: readonly number[]];
 
-/** All globs of one side, read at the same time. */
+/** All globs of one side, matched at the same time. */
 class Filter {
   private readonly included: Glob;
   private readonly excluded: Glob;
@@ -119,7 +123,7 @@ class Filter {
     return this.included.matches(name) && !this.excluded.matches(name);
   }
 
-  /** The states after what all names begin with. */
+  /** Returns the states after the common start of all names. */
   begin(name: string): States {
     let states: States = [[0], [0]];
     for (const character of name) states = this.after(states, character.codePointAt(0) ?? 0);

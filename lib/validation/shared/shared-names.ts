@@ -7,16 +7,17 @@ import type { Copy, SetOfNames } from "./destination-registry";
 
 const MAX_NAMED = 3;
 
-/** A blob that a set may write and another copy writes. */
+/** A blob that a set may write and that another copy writes. */
 interface SharedName {
   readonly copy: Copy;
-  /** What the set has to exclude; nothing where only the deploy knows it. */
+  /** Names that the set must exclude; empty if only the deploy knows them. */
   readonly relative: readonly string[];
 }
 
 /**
- * Blobs that are written by a set, if its source has them, and by another copy. What one of the two would delete for both is refused; the rest
- * is told, since only the deploy finds out whether there is such a source.
+ * Blobs that another copy writes, and that a set also writes if its source has them. It is a
+ * problem if one of them deletes the blob of both. Otherwise it is a warning, because only the
+ * deploy knows whether the source has such a blob.
  */
 export class SharedNames {
   private readonly shared = new Map<SetOfNames, Map<string, SharedName>>();
@@ -31,7 +32,7 @@ export class SharedNames {
     this.shared.set(set, all);
   }
 
-  /** At the copies. */
+  /** Reports the blobs at the copies. */
   reportCopies(problems: Problems): void {
     for (const [set, byName] of this.shared) {
       const shared = [...byName.values()];
@@ -43,7 +44,7 @@ export class SharedNames {
     }
   }
 
-  /** At the set. */
+  /** Reports the blobs at the set. */
   reportSets(problems: Problems): void {
     for (const [set, shared] of this.shared) {
       for (const deletes of [true, false]) {
@@ -65,7 +66,7 @@ export class SharedNames {
   }
 }
 
-/** Whether two sets may write one blob. */
+/** Reports two sets that may write the same blob. */
 export function checkSharedBySets(set: SetOfNames, other: SetOfNames, problems: Problems): void {
   if (!haveCommon(set.writes, other.writes)) return;
   const what = `to: ${other.name} copies to names of this set as well, where their sources have blobs of one name`;
@@ -83,7 +84,7 @@ function report(copy: Copy, other: Copy, what: string, cure: string, problems: P
   else problems.add(`${what}, and ${deleter.name} deletes what it has copied, which could be the other's then; ${cure}.`);
 }
 
-/** The option that keeps a set away from these. */
+/** Returns the option that excludes these names from a set. */
 function exclusionOf(shared: readonly SharedName[]): string {
   const names = shared.flatMap(({ relative }) => relative.map(globOf));
   if (names.length === 0) return "exclude the name";

@@ -3,17 +3,20 @@ import type { BlobConditions } from "../../vocabulary/copy-options";
 import type { Problems } from "../../framework/problems";
 import { TokenAwareText, show } from "../../framework/tokens";
 
-/** Only what every such expression has: the service's grammar is its own. */
+/** Only the parts that every such expression has, because the service defines the grammar. */
 const TAG_EXPRESSION: TextForm = {
   pattern: /^(?!.*@container).*(?:[<>]=?|=|<>)\s*'[^']*'/s,
   otherwise: "is not an expression over blob index tags: write names in double and values in single quotes, such as \"env\" = 'prod'",
 };
 
-/** Conditions that are right one by one, and of which no blob fulfils both; each has a form of its own. */
+/**
+ * Adds problems of conditions that are each valid, but that a blob can never fulfil together. The
+ * form of each condition is checked separately.
+ */
 export function checkConditions(conditions: BlobConditions | undefined, at: string, problems: Problems): void {
   if (conditions === undefined) return;
   const { ifMatch, ifNoneMatch, ifTags } = conditions;
-  // One that is empty, or holds a secret, is told as such, with the other options.
+  // An empty text, or one with a secret, is reported together with the other options.
   const hasTags = ifTags !== undefined && ifTags !== "" && secretIn(ifTags) === undefined;
   if (hasTags && isKnown(ifTags) && !TAG_EXPRESSION.pattern.test(ifTags))
     problems.add(`${at}.ifTags ${show(ifTags)} ${TAG_EXPRESSION.otherwise}.`);

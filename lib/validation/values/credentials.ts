@@ -7,11 +7,14 @@ import { TokenAwareText, isOneToken, show } from "../../framework/tokens";
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const ACCOUNT = /^[a-z0-9]{3,24}$/;
-/** Nobody can sign in to all tenants at once as an application. */
+/** An application cannot sign in to all tenants at once. */
 const TENANT = /^(?!(?:common|organizations|consumers)$)[A-Za-z0-9][A-Za-z0-9.-]*$/;
 const CLIENT = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
 const RESERVED_PREFIX = "BLOB_COPY_";
-/** Who takes the name of a variable; where a secret is stored, its factory knows. */
+/**
+ * Factories that take the name of a variable. The factory of a stored secret knows where the secret
+ * is.
+ */
 const NEEDS_A_NAME: Readonly<Record<SecretKind, string | undefined>> = {
   [CredentialKind.SAS]: "Credential.sasFromEnvironment",
   [CredentialKind.ACCOUNT_KEY]: "Credential.accountKeyFromEnvironment",
@@ -27,7 +30,8 @@ const FACTORIES: Readonly<Record<Exclude<IdentityKind, CredentialKind.WORKLOAD_I
 };
 
 /**
- * No message of this file repeats what was given: it may be a secret that was given in the wrong place.
+ * Messages of this file never repeat the given value, because it may be a secret in the wrong
+ * place.
  *
  * @param address URL or endpoint that the credential is for
  */
@@ -51,7 +55,7 @@ export function checkCredential(credential: Credential | undefined, address: unk
   }
 }
 
-/** Without a credential, an endpoint of Azure is reached by the identity of the deploy. */
+/** Without a credential, the deploy's own identity is used for an endpoint of Azure. */
 function checkDefault(address: unknown, at: string, problems: Problems): void {
   const host = typeof address === "string" ? hostOf(address) : undefined;
   if (host?.protocol !== "http:" || host.service === undefined || host.service === "web") return;
@@ -60,7 +64,7 @@ function checkDefault(address: unknown, at: string, problems: Problems): void {
   );
 }
 
-/** As {@link checkCredential}, of the name of the variable that holds an encryption key. */
+/** Like {@link checkCredential}, for the name of the variable that holds an encryption key. */
 export function checkEncryptionKey(variable: string | undefined, address: unknown, side: string, problems: Problems): void {
   if (variable === undefined) return;
   const at = `${side}.encryptionKeyEnvironment`;
@@ -69,7 +73,7 @@ export function checkEncryptionKey(variable: string | undefined, address: unknow
   if (host?.protocol === "http:" && !host.isLoopback) problems.add(`${at} is given, and a key must not travel over plain http; use https.`);
 }
 
-/** A destroy-time provisioner may read only what is in state, and a secret must not be there. */
+/** A destroy-time provisioner may read only values in state, and a secret must not be there. */
 export function checkKnownAtDestroy(credential: Credential | undefined, at: string, why: string, problems: Problems): void {
   if (credential?._secret === undefined) return;
   problems.add(
@@ -77,7 +81,7 @@ export function checkKnownAtDestroy(credential: Credential | undefined, at: stri
   );
 }
 
-/** The variables that an identity names; its ids may be Terraform values. */
+/** Checks the ids and the variables of an identity. The ids may be Terraform values. */
 function checkIdentity({ _kind: kind, _variable: variable, _identity: identity }: Credential, at: string, problems: Problems): void {
   if (identity === undefined || !isIdentity(kind)) return;
   checkId(

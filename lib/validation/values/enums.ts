@@ -2,7 +2,7 @@ import { isOneName } from "../../../src/intent";
 import type { Problems } from "../../framework/problems";
 import { show } from "../../framework/tokens";
 
-/** For declarations that no compiler has seen. */
+/** Checks declarations that were not type-checked. */
 export function checkEnum(value: unknown, values: Readonly<Record<string, string>>, at: string, problems: Problems): void {
   if (value !== undefined && !Object.values(values).some((known) => known === value)) {
     const all = Object.values(values).join(", ");
@@ -11,7 +11,7 @@ export function checkEnum(value: unknown, values: Readonly<Record<string, string
   }
 }
 
-/** By the name that the enumeration has for it, or in another case or spelling. */
+/** Finds a value by the name of its constant, or in another case or spelling. */
 function meantBy(value: string, values: Readonly<Record<string, string>>): string | undefined {
   return Object.entries(values).find(([name, known]) => isOneName(name, value) || isOneName(known, value))?.[1];
 }

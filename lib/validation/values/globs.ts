@@ -6,7 +6,7 @@ import { TokenAwareText, show } from "../../framework/tokens";
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROL = /[\u0000-\u001F\u007F]/;
 
-/** Globs that leave nothing, whatever there is. */
+/** Adds problems of globs that exclude every possible name. */
 export function checkLeavesSome(include: readonly string[] | undefined, exclude: readonly string[] | undefined, problems: Problems): void {
   if (exclude === undefined) return;
   const all = exclude.find((glob) => glob === "**" || glob === "**/*");
@@ -15,7 +15,7 @@ export function checkLeavesSome(include: readonly string[] | undefined, exclude:
     problems.add("exclude has every glob of include, which leaves nothing to be copied; remove one of them from exclude.");
 }
 
-/** Globs over names relative to a prefix. */
+/** Checks globs that match names relative to a prefix. */
 export function checkGlobs(globs: readonly string[] | undefined, at: string, prefix: string, problems: Problems): void {
   if (globs === undefined) return;
   if (!Array.isArray(globs)) {
@@ -63,14 +63,18 @@ function checkGlob(glob: unknown, at: string, prefix: string, problems: Problems
   if (!isBalanced(masked)) problems.add(`${at} ${show(glob)} has a brace without its partner; write alternatives as {a,b}.`);
 }
 
-/** A prefix that ends in "/" leaves no "/" for the name; where it does not, the name may well begin with one. */
+/**
+ * After a prefix that ends in "/", a name does not begin with "/". After another prefix, it may.
+ */
 export function checkRelative(name: string, at: string, prefix: string, problems: Problems): void {
   if (name.startsWith("/") && (prefix === "" || prefix.endsWith("/"))) {
     problems.add(`${at}: ${show(name)} starts with "/", but names are relative to the prefix; remove it.`);
   }
 }
 
-/** What tells a glob in the place of a name: a star may be part of one, but hardly there. */
+/**
+ * Returns why a name looks like a glob. A name may contain a star, but hardly in these positions.
+ */
 export function globIn(masked: string): string | undefined {
   return masked.endsWith("*") ? 'ends with "*"' : /\*\*|^\*|\/\*/.test(masked) ? 'contains "*"' : undefined;
 }

@@ -1,28 +1,35 @@
 import { quoted } from "../../framework/tokens";
 
-/** What is wrong with an address, to follow it in a sentence, and what to do. */
+/** The fault of an address, as the end of a sentence, and its remedy. */
 export interface AddressFault {
   readonly what: string;
   readonly remedy: string;
 }
 
 const AUTHORITY = /^https?:\/\/([^/?#\\]*)/i;
-/** Of the service and its clouds, without account, ways and zones. */
+/**
+ * Hosts of the service and its clouds. The group contains the account, the way by which it is
+ * reached, and zones.
+ */
 const OF_STORAGE = /^(.*)\.(?:blob|file|dfs|queue|table|web)\.(?:core\.(?:[a-z0-9-]+\.)+[a-z]+|storage\.azure\.[a-z]+)$/;
 const WITHOUT_ACCOUNT =
   /^\.?(?:blob|file|dfs|queue|table|web)\.(?:core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)|storage\.azure\.net)$/;
-/** An account, by which way it is reached, and zones; the export of a managed disk has a name of its own. */
+/**
+ * An account, the way by which it is reached, and zones. The export of a managed disk has a name of
+ * its own form.
+ */
 const ACCOUNT =
   /^(?:md-[a-z0-9-]+|[a-z0-9]{3,24}(?:-(?:secondary|microsoftrouting|internetrouting|ipv6|dualstack))*)(?:\.(?:privatelink|z\d+))*$/;
-/** The public cloud's, misspelt or without a part. */
+/** Hosts of the public cloud, misspelt or with a part missing. */
 const NEARLY_STORAGE =
   /^(?!.*\.(?:blob|file|dfs|queue|table|web)\.core\.windows\.net$)([a-z0-9]{3,24})\.(?:(blob|file)s?\.(?:cores?\.)?|cores?\.)windows?\.(?:net|com|org)$/;
-/** Of others' services, which know neither the Blob service's requests nor its tokens. */
+/** Hosts of other services, which know neither the Blob service's requests nor its tokens. */
 const OF_OTHERS =
   /(?:^|\.)(?:amazonaws\.com|googleapis\.com|digitaloceanspaces\.com|r2\.cloudflarestorage\.com|azurecr\.io|vault\.azure\.net|management\.azure\.com|login\.microsoftonline\.com|database\.windows\.net|servicebus\.windows\.net|(?:documents|cosmos)\.azure\.com|fabric\.microsoft\.com)$/;
 
 /**
- * Why no server can have the host of an address, or none that is meant; undefined where nothing is known against it.
+ * Returns why an address has a host that cannot exist, or that the user cannot mean; undefined if
+ * no fault is known.
  *
  * @param address an http or https URL, or an endpoint
  */
@@ -58,14 +65,17 @@ export function hostFault(address: string): AddressFault | undefined {
   return undefined;
 }
 
-/** Why nothing at an address speaks the protocol of the Blob service. */
+/** Returns why an address does not offer the protocol of the Blob service. */
 export function otherServiceFault(address: string): AddressFault | undefined {
   const host = AUTHORITY.exec(address)?.[1]?.replace(/:\d*$/, "").toLowerCase();
   if (host === undefined || !OF_OTHERS.test(host)) return undefined;
   return { what: `is on ${host}, which is no Blob service`, remedy: "give the endpoint of a storage account" };
 }
 
-/** The name as DNS has it: such letters are often meant, and as often invisible, or those of another alphabet. */
+/**
+ * Suggests the host's name in DNS. Such letters may be meant, but they may also be invisible, or
+ * belong to another alphabet.
+ */
 function foreignLetters(host: string): AddressFault {
   const plain = URL.canParse(`https://${host}`) ? new URL(`https://${host}`).hostname : undefined;
   return {

@@ -13,7 +13,10 @@ import { checkNoSecret } from "./secrets";
 import { words } from "../../framework/language";
 import { TokenAwareText, escaped, foreignLetter, show } from "../../framework/tokens";
 
-/** What JavaScript makes of an absent value inside of a text; as part of a longer word it may be meant. */
+/**
+ * Texts that JavaScript makes of an absent value inside a text. As part of a longer word, they may
+ * be meant.
+ */
 const ACCIDENT =
   /(?<![A-Za-z])v?(?:undefined|NaN)(?![A-Za-z]|-[a-z])|(?<![A-Za-z]|no[nt][-_])v?null(?![A-Za-z]|[-_][a-z])|\[object [A-Z][A-Za-z]*\]/;
 
@@ -41,7 +44,7 @@ export function checkBlobName(value: unknown, at: string, problems: Problems): v
   checkPath(text.withoutTokens, value, at, problems);
 }
 
-/** A blob may well be named after a web page; but not after its own address. */
+/** A blob may be named after a web page, but not after its own address. */
 export function checkNoAddress(masked: string, value: string, at: string, problems: Problems): boolean {
   if (hostOf(masked)?.service === undefined) return true;
   problems.add(`${at} ${show(value)} is a URL of Azure Storage; give the name below the container, or the whole URL to fromUrl.`);
@@ -56,29 +59,36 @@ export function checkFilePath(value: unknown, at: string, problems: Problems): v
   checkPath(text.withoutTokens, value, at, problems);
 }
 
-/** A slash that begins a name is part of it to the service: a virtual directory without a name. */
+/**
+ * To the service, a slash at the start of a name is part of the name: a virtual directory without a
+ * name.
+ */
 export function checkNoLeadingSlash(masked: string, value: string, at: string, below: string, problems: Problems): void {
   if (masked.startsWith("/")) problems.add(`${at} ${show(value)} starts with "/"; give the path below ${below}, without it.`);
 }
 
 /**
- * What the service refuses in a name, or would read as another one.
+ * Adds problems of a name that the service would refuse, or read as another name.
  *
- * @param masked the name, unescaped, with a stand-in for what only Terraform knows
- * @param value as it was declared, for the message
+ * @param masked the unescaped name, with a stand-in for each part that only Terraform knows
+ * @param value the name as it was declared, for the message
  */
 export function checkPath(masked: string, value: string, at: string, problems: Problems, options?: NameRules): void {
   for (const { what, remedy } of nameFaults(masked, options)) problems.add(`${at} ${show(value)} ${what}; ${remedy}.`);
   checkNoAccident(value, at, problems);
 }
 
-/** For {@link checkComposed}: the copies that a set declares one by one are in a file, which has their names as they are. */
+/**
+ * Advice for {@link checkComposed}: the copies in a set's list are in a file, which keeps their
+ * names unchanged.
+ */
 export const IN_COPIES = 'call normalize("NFC") if that is the name, or declare the blobs in copies';
 
 /**
- * A name that would be another one when the program gets it. macOS lists the names of files in this way.
+ * Adds a problem for a name that changes on its way to the program. macOS lists file names in this
+ * form.
  *
- * @param instead what to do where it really is the name
+ * @param instead advice if the name is really meant
  */
 export function checkComposed(value: unknown, at: string, instead: string, problems: Problems): void {
   if (typeof value !== "string" || !words().composesTexts || value === value.normalize("NFC")) return;

@@ -1,4 +1,4 @@
-/** What people give in place of a URL, with what to give. */
+/** Texts that users give instead of a URL, with advice. */
 const NO_URL: readonly (readonly [form: RegExp, what: string])[] = [
   [
     /^https?:\/\/(?:portal\.azure\.|ms\.portal\.|preview\.portal\.)/i,
@@ -26,7 +26,7 @@ const NO_URL: readonly (readonly [form: RegExp, what: string])[] = [
   ],
 ];
 
-/** Pages about a file: what would be copied is the page. */
+/** Pages about a file: the service would copy the page instead of the file. */
 const PAGES: readonly (readonly [form: RegExp, what: string])[] = [
   [
     /^(?:www\.)?github\.com\/[^/]+\/[^/]+\/(?:blob|tree|edit|blame)\//,
@@ -52,7 +52,10 @@ const PAGES: readonly (readonly [form: RegExp, what: string])[] = [
   ],
 ];
 
-/** What a text is that stands where a URL should, and what to give; undefined where nothing is known of it. */
+/**
+ * Returns the kind of a text that is not the URL of a file, with advice; undefined if the text is
+ * not recognised.
+ */
 export function whatElse(masked: string): string | undefined {
   const page = masked.replace(/^https?:\/\//i, "");
   const pages = page === masked ? [] : PAGES.filter(([form]) => form.test(page));

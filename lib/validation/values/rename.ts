@@ -5,7 +5,7 @@ import { IN_COPIES, checkComposed, checkNoAddress, checkPath } from "./names";
 import { checkNoSecret } from "./secrets";
 import { TokenAwareText, isUnknownMap, show } from "../../framework/tokens";
 
-/** Source names to destination names, both relative to their prefixes. */
+/** Checks a map of source names to destination names, both relative to their prefixes. */
 export function checkRename(
   rename: { readonly [name: string]: string } | undefined,
   fromPrefix: string,
@@ -39,7 +39,7 @@ export function checkRename(
   }
 }
 
-/** What a rename would silently never apply to. */
+/** Adds problems of names to which a rename would silently never apply. */
 function checkName(name: string, at: string, problems: Problems): boolean {
   if (!checkNoSecret(name, at, problems)) return false;
   const { withoutTokens: masked } = new TokenAwareText(name);
@@ -50,7 +50,7 @@ function checkName(name: string, at: string, problems: Problems): boolean {
   return false;
 }
 
-/** Everything below a name goes below another one; a blob becomes a blob. */
+/** A folder must be renamed to a folder, and a blob to a blob. */
 function checkKind(name: string, target: string, at: string, problems: Problems): void {
   if (!new TokenAwareText(target).isKnown) return;
   if (name.endsWith("/") && target !== "" && !target.endsWith("/")) {

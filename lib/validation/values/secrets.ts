@@ -4,9 +4,10 @@ import { words } from "../../framework/language";
 import { TokenAwareText } from "../../framework/tokens";
 
 /**
- * Text that ends up in the synthesized folder and in the state of the deploy must not carry a secret.
+ * Adds a problem for a secret in a text, because the text gets into the synthesized folder and the
+ * deploy's state.
  *
- * @returns whether there is none
+ * @returns whether the text is free of secrets
  */
 export function checkNoSecret(value: string, at: string, problems: Problems): boolean {
   if (words().deadReference?.test(value) === true) {
@@ -17,7 +18,7 @@ export function checkNoSecret(value: string, at: string, problems: Problems): bo
   }
   const secret = secretIn(new TokenAwareText(value).withoutTokens);
   if (secret === undefined) return true;
-  // Any query is taken by that credential, whoever has signed it.
+  // The credential in the advice takes any query, even if it was signed by another service.
   const query = secret === "a SAS" ? "the SAS" : / URL$|access token$/.test(secret) ? "it" : undefined;
   const fix = query === undefined ? "remove it, and give a credential" : words().queryFix(query);
   problems.add(`${at} holds ${secret}, which would be written ${words().written}; ${fix}.`);

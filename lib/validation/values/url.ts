@@ -9,10 +9,10 @@ import { hostFault, otherServiceFault } from "./host-fault";
 import { whatElse } from "./other-addresses";
 
 const MAX_SOURCE_URL_CHARACTERS = 2048;
-/** As {@link TokenAwareText} has it. */
+/** Same stand-in as in {@link TokenAwareText}. */
 const UNKNOWN = "\uFFFC";
 
-/** The URL of a source. */
+/** Checks the URL of a source. */
 export function checkSourceUrl(value: unknown, at: string, problems: Problems): void {
   if (!isText(value, at, problems) || !checkUrl(value, at, problems)) return;
   const { withoutTokens: masked } = new TokenAwareText(value);
@@ -45,12 +45,12 @@ export function checkSourceUrl(value: unknown, at: string, problems: Problems): 
   }
 }
 
-/** The export of a managed disk is in a container of a name that nobody else can have. */
+/** The container of an exported managed disk has a name that other containers cannot have. */
 function isDisk({ accountName }: Host): boolean {
   return accountName?.startsWith("md-") === true;
 }
 
-/** The URL of a destination, which is a base blob. */
+/** Checks the URL of a destination, which is a base blob. */
 export function checkDestinationUrl(value: unknown, at: string, problems: Problems): void {
   if (!isText(value, at, problems) || !checkUrl(value, at, problems)) return;
   const { withoutTokens: masked } = new TokenAwareText(value);
@@ -63,7 +63,8 @@ export function checkDestinationUrl(value: unknown, at: string, problems: Proble
     problems.add(`${at} ${show(value)} has a query; give the URL of the blob without one.`);
   }
   const host = hostOf(masked);
-  // The service says which container and blob a URL names; where only Terraform knows the host, it may have a path of its own.
+  // The service's host defines how a URL names container and blob. A host that only Terraform knows
+  // may have a path of its own.
   if (host === undefined) return;
   checkWritable(host, at, problems);
   const segments = segmentsOf(masked).slice(host.pathStyle ? 1 : 0);
@@ -75,10 +76,10 @@ export function checkDestinationUrl(value: unknown, at: string, problems: Proble
   checkWritableContainer(segments[0], at, problems);
 }
 
-/** Endpoints in which nothing was wrong: thousands of copies have the same. */
+/** Cache of valid endpoints, because thousands of copies share the same ones. */
 const RIGHT = new Set<string>();
 
-/** The endpoint of a service, to which container and blob, or share and path, are added. */
+/** Checks the endpoint of a service. Container and blob, or share and path, are added to it. */
 export function checkEndpoint(value: unknown, kind: "blob" | "file", at: string, problems: Problems): void {
   if (typeof value === "string" && RIGHT.has(`${kind} ${value}`)) return;
   const found = new Problems();
@@ -103,14 +104,14 @@ function checkOneEndpoint(value: unknown, kind: "blob" | "file", at: string, pro
   }
 }
 
-/** The endpoint of a destination is one that can be written, as is its container. */
+/** Checks that the endpoint of a destination and its container can be written. */
 export function checkWritableEndpoint(endpoint: unknown, containerName: unknown, at: string, problems: Problems): void {
   const host = typeof endpoint === "string" ? hostOf(new TokenAwareText(endpoint).withoutTokens) : undefined;
   if (host?.isSecondary === true) checkWritable(host, `${at}.blobEndpoint`, problems);
   checkWritableContainer(containerName, `${at}.containerName`, problems);
 }
 
-/** @returns whether it is a URL at all, and says where to without a secret */
+/** @returns whether the value is a URL, and names a place without a secret */
 function checkUrl(value: string, at: string, problems: Problems): boolean {
   const text = new TokenAwareText(value);
   if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(text.withoutTokens)) {
@@ -160,7 +161,10 @@ function checkIsBlobService(value: string, at: string, problems: Problems): bool
   return fault === undefined;
 }
 
-/** What begins like an escape and is none, such as a placeholder between two "%". */
+/**
+ * Adds a problem for text that begins like an escape, but is not one, such as a placeholder between
+ * two "%".
+ */
 function checkEscapes(masked: string, value: string, at: string, problems: Problems): void {
   const wrong = pathOf(masked)
     .split("/")
@@ -196,7 +200,7 @@ function checkService({ authority, service }: Host, kind: "blob" | "file", at: s
 }
 
 function checkWritable(host: Host, at: string, problems: Problems): void {
-  // That it is a file is told with the rest of what cannot be meant together.
+  // A file as destination is reported together with the contradictions.
   if (host.service !== "file") checkService(host, "blob", at, problems);
   if (host.isSecondary) problems.add(`${at} is a secondary endpoint (${host.authority}), which is read-only; give the primary endpoint.`);
 }
@@ -227,7 +231,7 @@ function pathOf(masked: string): string {
   return masked.replace(/[?#].*$/s, "").replace(/^[a-z]+:\/\/[^/]*/i, "");
 }
 
-/** A name that is escaped wrongly stays as it is. */
+/** Unescapes a path. A name that is escaped incorrectly stays as it is. */
 function unescaped(path: string): string {
   return path.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
     try {
