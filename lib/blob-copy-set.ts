@@ -38,21 +38,22 @@ import { checkResultKeys } from "./validation/result-keys";
 const MANIFEST_NAME = "copies.ndjson";
 
 /**
- * Many blobs that must be at their destinations, as declared, when the deploy is over: copied by the service itself, in one process,
- * as fast as the service lets them be.
+ * Ensures that many blobs are at their destinations, as declared, when the deploy is over. The
+ * service itself copies them. One process runs the whole set, as fast as the service allows.
  *
- * It becomes three `terraform_data` resources, whatever the number of copies: `<id>` runs the set, `<id>_confirm` makes good for a
- * deploy that was killed, and `<id>_result` keeps the counts and the wanted results. Whoever uses one of them, or names this
- * construct in `dependsOn`, waits for the whole set. The declared copies are a file beside the synthesized configuration. With
- * `onDestroy: DELETE` there is `<id>_destroy` too.
+ * The construct becomes three `terraform_data` resources, for any number of copies: `<id>` runs the
+ * set, `<id>_confirm` runs it again if an earlier deploy was killed, and `<id>_result` keeps the
+ * counts and the requested results. With `onDestroy: DELETE` there is also `<id>_destroy`. A
+ * resource that uses an attribute, or names this construct in `dependsOn`, waits for the whole set.
+ * The declared copies are in a file beside the synthesized configuration.
  */
 export class BlobCopySet extends TerraformElement implements ITerraformDependable {
-  /** Type of the resources that it becomes, for the framework's test matchers. */
+  /** Type of the construct's resources, for the framework's test matchers. */
   static readonly tfResourceType = "terraform_data";
 
   private readonly config: BlobCopySetConfig;
   private readonly malformed: string[];
-  /** Each copy in the list can be read. */
+  /** True if every copy in the list can be read. */
   private readonly isWhole: boolean;
   private readonly dependencies: string[] | undefined;
   private readonly program: CopyProgram;
@@ -62,8 +63,9 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
 
   /**
    * @param scope the stack, or a construct in it
-   * @param id name in its scope, of which Terraform's names are made. A new one needs `moveFromId` of the old one
-   * @param config what is copied, where to and how
+   * @param id id in its scope, from which Terraform's names are made. A new id needs `moveFromId`
+   * with the old one
+   * @param config the copies and their options
    */
   constructor(scope: Construct, id: string, config: BlobCopySetConfig) {
     super(scopeOf(scope, "BlobCopySet", TerraformStack), nameIdOf(scope, id, "BlobCopySet"), BlobCopySet.tfResourceType);
@@ -77,51 +79,62 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
     this.node.addValidation({ validate: () => this.problems() });
   }
 
-  /** How many blobs the set has. */
+  /** Number of blobs in the set. */
   get total(): number {
     return this.count("total");
   }
 
-  /** How many were copied in the last run. */
+  /** Number of blobs that the last run copied. */
   get copied(): number {
     return this.count("copied");
   }
 
-  /** How many were left as they were in the last run: equal already, or with `IF_SOURCE_NEWER` not older than their source. */
+  /**
+   * Number of blobs that the last run left as they were: already equal, or, with `IF_SOURCE_NEWER`,
+   * not older than their source.
+   */
   get skipped(): number {
     return this.count("skipped");
   }
 
-  /** How many could not be copied in the last run: 0, since a run with a failure fails as a whole. */
+  /**
+   * Number of blobs that the last run could not copy. It is always 0, because a run with a failure
+   * fails as a whole.
+   */
   get failed(): number {
     return this.count("failed");
   }
 
-  /** How many were deleted at the destination in the last run, with `prune`. */
+  /** Number of blobs that the last run deleted at the destination, with `prune`. */
   get pruned(): number {
     return this.count("pruned");
   }
 
-  /** Bytes of the blobs that were copied in the last run. */
+  /** Total size in bytes of the blobs that the last run copied. */
   get bytesCopied(): number {
     return this.count("bytesCopied");
   }
 
-  /** When the last run was completed: ISO 8601, UTC. */
+  /** Time at which the last run was completed: ISO 8601, UTC. */
   get completedOn(): string {
     return Token.asString(this.reference("completedOn"));
   }
 
-  /** Address of the resource that keeps the result, so that `dependsOn: [set]` waits until all blobs are there. */
+  /**
+   * Address of the resource that keeps the result, so that `dependsOn: [set]` waits until all blobs
+   * are there.
+   */
   override get fqn(): string {
     const { names } = this;
     return Token.asString(ref(names.address(names.result), this.cdktfStack));
   }
 
   /**
-   * The result of one copy. To ask for another one than before runs the set again, which copies nothing that is there already.
+   * Returns the result of one copy. Asking for a new key runs the set again, which skips blobs that
+   * are already at their destination.
    *
-   * @param key key of a declared copy. With `from` and `to`, the name at the destination relative to the prefix
+   * @param key key of a declared copy. With `from` and `to`, the name at the destination relative
+   * to the prefix
    */
   result(key: string): ICopyResult {
     this.malformed.push(...this.wanted.take(key));
@@ -130,10 +143,11 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
   }
 
   /**
-   * Says that this construct had another id, so that Terraform renames its resources instead of copying again. Keep it until every
-   * deployment was applied with it.
+   * Declares an earlier id of this construct, so that Terraform renames its resources instead of
+   * copying again. Keep the call until every deployment has been applied with it.
    *
-   * @param id the earlier id of the construct. Of one below another construct, the earlier name in the configuration (after `terraform_data.`)
+   * @param id the earlier id of the construct. For a construct below another construct, the earlier
+   * name in the configuration (after `terraform_data.`)
    */
   moveFromId(id: string): void {
     this.malformed.push(...this.earlierId.take(id));
@@ -178,7 +192,8 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
   }
 
   /**
-   * It does not wait for the copies: of a set whose run fails, what was copied is to be deleted, too. The inventory tells what that is.
+   * The resource does not wait for the copies: if a run of the set fails, a destroy must also
+   * delete the blobs that it had copied. The inventory lists them.
    */
   private destroyed(owner: string): CopyResourceValues["destroy"] {
     const { container: to, names } = this;
@@ -202,7 +217,7 @@ export class BlobCopySet extends TerraformElement implements ITerraformDependabl
     return { manifest: { path, file, ...(inventory && { inventory }) } };
   }
 
-  /** What a destroy deletes from; undefined where it deletes nothing. */
+  /** Container from which a destroy deletes; undefined if it does not delete. */
   private get container(): DeclaredPrefix | undefined {
     const { to, copies, onDestroy } = this.config;
     if (onDestroy !== DestroyPolicy.DELETE) return undefined;

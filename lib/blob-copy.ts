@@ -33,23 +33,26 @@ import { nameIdOf, scopeOf } from "./shapes/ids";
 import { checkJsonOutput } from "./framework/json-output";
 
 /**
- * A blob that must be at its destination, as declared, when the deploy is over: copied by the service itself, waited for, and
- * rolled back when the deploy does not finish.
+ * Ensures that a blob is at its destination, as declared, when the deploy is over. The service
+ * itself copies it. The deploy waits for the copy, and rolls it back when the deploy does not
+ * finish.
  *
- * It becomes three `terraform_data` resources: `<id>` copies, `<id>_confirm` makes good for a deploy that was killed, and
- * `<id>_result` keeps the result; with `onDestroy: DELETE` or `wait: false` there is `<id>_destroy` too. Every attribute comes
- * from the result: whoever uses one, or names this construct in `dependsOn`, waits for the copy. With `forEach` every attribute
- * is a map by the iterator's key, to be read with `Fn.lookup(copy.etag, iterator.key)`.
+ * The construct becomes three `terraform_data` resources: `<id>` copies, `<id>_confirm` copies
+ * again if an earlier deploy was killed, and `<id>_result` keeps the result. With
+ * `onDestroy: DELETE` or `wait: false` there is also `<id>_destroy`. Every attribute comes from the
+ * result, so a resource that uses one, or names this construct in `dependsOn`, waits for the copy.
+ * With `forEach` every attribute is a map by the iterator's key: read it with
+ * `Fn.lookup(copy.etag, iterator.key)`.
  *
- * It has neither `lifecycle` nor `count` nor `provider`: with `create_before_destroy` a destroy would not act on what was replaced,
- * and the rest has nothing to act on.
+ * The construct does not take `lifecycle`, `count` or `provider`. With `create_before_destroy`, a
+ * destroy would not act on the replaced resource. The others have nothing to act on.
  */
 export class BlobCopy extends TerraformElement implements ICopyResult, ITerraformDependable {
   static {
     defineAttributes(BlobCopy.prototype, RESULT_ATTRIBUTES, Token, (copy, attribute) => copy.reference(attribute));
   }
 
-  /** Type of the resources that it becomes, for the framework's test matchers. */
+  /** Type of the construct's resources, for the framework's test matchers. */
   static readonly tfResourceType = "terraform_data";
 
   declare readonly destinationUrl: string;
@@ -72,13 +75,15 @@ export class BlobCopy extends TerraformElement implements ICopyResult, ITerrafor
 
   /**
    * @param scope the stack, or a construct in it
-   * @param id name in its scope, of which Terraform's names are made. A new one needs `moveFromId` of the old one
-   * @param config what is copied, where to and how
+   * @param id id in its scope, from which Terraform's names are made. A new id needs `moveFromId`
+   * with the old one
+   * @param config the source, the destination and the options of the copy
    */
   constructor(scope: Construct, id: string, config: BlobCopyConfig) {
     super(scopeOf(scope, "BlobCopy", TerraformStack), nameIdOf(scope, id, "BlobCopy"), BlobCopy.tfResourceType);
     const { options, problems } = wellFormed(config, BLOB_COPY);
-    // Without types in between, what is required may be missing; validation says so, and nothing is made of it.
+    // Without a type checker, required options may be missing. Validation reports them, and the
+    // construct then makes no resources.
     this.config = options as BlobCopyConfig;
     this.malformed = [...problems];
     this.dependencies = options.dependsOn?.map((dependency) => dependable(dependency));
@@ -86,17 +91,21 @@ export class BlobCopy extends TerraformElement implements ICopyResult, ITerrafor
     this.node.addValidation({ validate: () => this.problems() });
   }
 
-  /** Address of the resource that keeps the result, so that `dependsOn: [copy]` waits until the blob is there. */
+  /**
+   * Address of the resource that keeps the result, so that `dependsOn: [copy]` waits until the blob
+   * is there.
+   */
   override get fqn(): string {
     const { names } = this;
     return Token.asString(ref(names.address(names.result), this.cdktfStack));
   }
 
   /**
-   * Says that this construct had another id, so that Terraform renames its resources instead of copying again. Keep it until every
-   * deployment was applied with it.
+   * Declares an earlier id of this construct, so that Terraform renames its resources instead of
+   * copying again. Keep the call until every deployment has been applied with it.
    *
-   * @param id the earlier id of the construct. Of one below another construct, the earlier name in the configuration (after `terraform_data.`)
+   * @param id the earlier id of the construct. For a construct below another construct, the earlier
+   * name in the configuration (after `terraform_data.`)
    */
   moveFromId(id: string): void {
     this.malformed.push(...this.earlierId.take(id));

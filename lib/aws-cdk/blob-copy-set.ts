@@ -107,7 +107,7 @@ export class BlobCopySet extends Construct implements IGrantable {
    * Returns the result of one copy. Asking for a new key runs the set again, which skips blobs that
    * are already at their destination. A response to CloudFormation has room for some 50 attributes.
    *
-   * @param key key of a declared copy; with `from` and `to`, the name at the destination relative
+   * @param key key of a declared copy. With `from` and `to`, the name at the destination relative
    * to the prefix
    */
   result(key: string): ICopyResult {

@@ -1,6 +1,6 @@
 /**
- * What options are called here that belong to something else: the ONE list, for every front end. Whoever adds a word of its own framework
- * adds it there.
+ * Advice for option names that belong to something else: the ONE list, for every front end. A front
+ * end adds words of its own framework in its own `elsewhere`.
  */
 
 type Elsewhere = Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ const OF_A_COPY = "it is one of BlobCopy";
 const CREDENTIALS = "it is one of the source and of the destination, such as BlobSource.fromUrl(url, { credential })";
 const OF_THE_SOURCE = "it is part of the source; give source: BlobSource.fromContainer({ …";
 
-/** What the options of azurerm_storage_blob and of AzCopy are here. */
+/** Advice for the options of azurerm_storage_blob and of AzCopy. */
 const OF_PEERS: Elsewhere = {
   type: "a copy has the type of its source; remove it",
   blobType: "a copy has the type of its source; remove it",
@@ -24,10 +24,10 @@ const OF_PEERS: Elsewhere = {
   putMd5: "the service keeps the MD5 of the source; remove it",
 };
 
-/** Of a set in every front end, and of no single copy. */
+/** Options that a set has in every front end, and a single copy does not. */
 const SET_NAMES = ["copies", "include", "exclude", "rename", "prune", "allowEmpty", "maxConcurrency", "maxFailures", "bandwidth"];
 
-/** Of a run in every front end. */
+/** Options that a run has in every front end. */
 const RUN_NAMES = ["timeout", "rollback", "copyTriggers", "recopy"];
 
 const OF_PLACES: Elsewhere = {
@@ -42,9 +42,9 @@ const OF_PLACES: Elsewhere = {
 };
 
 /**
- * For a single copy.
+ * Returns the advice for a single copy.
  *
- * @param names what a set has in this front end, and not in all of them
+ * @param names options that a set has in this front end, but not in all of them
  */
 export function noOptionOfACopy(names: readonly string[]): Elsewhere {
   return {
@@ -56,7 +56,7 @@ export function noOptionOfACopy(names: readonly string[]): Elsewhere {
   };
 }
 
-/** For a set as a whole. */
+/** Advice for a set as a whole. */
 export const NO_OPTION_OF_A_SET: Elsewhere = {
   ...OF_PEERS,
   includePattern: "give include, with globs over whole names: **/*.onnx",
@@ -78,9 +78,9 @@ export const NO_OPTION_OF_A_SET: Elsewhere = {
 };
 
 /**
- * For one copy in the list of a set.
+ * Returns the advice for one copy in the list of a set.
  *
- * @param names what a set has in this front end, and not in all of them
+ * @param names options that a set has in this front end, but not in all of them
  */
 export function noOptionInAList(names: readonly string[]): Elsewhere {
   return {

@@ -4,7 +4,8 @@ import { checkStackOf, type StackType } from "./stack-of-framework";
 import { TokenAwareText, describe, show } from "../framework/tokens";
 
 /**
- * The scope and the id of a construct, to be handed on to the framework, which says of what is none of them neither what nor where.
+ * Checks the scope of a construct before the framework gets it. The framework's own error for a
+ * wrong scope or id names neither the value nor the construct.
  *
  * @param stackType class of the stacks that the construct is for
  * @throws Error with the path of the scope
@@ -16,7 +17,7 @@ export function scopeOf<Scope extends Construct>(scope: Scope, of: string, stack
   return scope;
 }
 
-/** As {@link scopeOf}. */
+/** Checks the id of a construct, for the same reason as {@link scopeOf}. */
 export function idOf(scope: Construct, id: string, of: string): string {
   const given: unknown = id;
   const told = (what: string): Error => new Error(`[${scope.node.path}] ${of} ${what}.`);
@@ -28,7 +29,7 @@ export function idOf(scope: Construct, id: string, of: string): string {
   return given;
 }
 
-/** As {@link idOf}, where names are made of ids, of which frameworks leave out one. */
+/** Like {@link idOf}, for frameworks that make names from ids and leave one id out of them. */
 export function nameIdOf(scope: Construct, id: string, of: string): string {
   if (idOf(scope, id, of) === "Default" && languageAt(scope).stackOf(scope) === scope)
     throw new Error(

@@ -3,16 +3,18 @@ import type { LocationReference, PrefixReference } from "../../src/intent";
 import { type Kind, type Shape, type Shapes, wellFormed } from "./shapes";
 import type { SideOptions } from "./side";
 
-/** What a front end lets its factories be told besides the place itself. */
+/** Options that the factories of a front end take in addition to the place. */
 export interface Access {
-  /** What its credentials are made with, for messages. */
+  /** Factory of the front end's credentials, for messages. */
   readonly credentialBy: string;
   readonly credential: Kind;
-  /** Why a blob can have no encryption key that comes with each request; absent where it can have one. */
+  /**
+   * Reason why a blob cannot have an encryption key that comes with each request; absent if it can.
+   */
   readonly noKey?: string;
 }
 
-/** What the factories of one front end make of what they are told: the same place for the same options, whichever it is. */
+/** Results of a front end's factories: the same options make the same place in every front end. */
 export interface Places<Credential> {
   readonly atUrl: (url: unknown, options: unknown) => SideOptions<LocationReference, Credential>;
   readonly inContainer: (options: unknown) => SideOptions<LocationReference, Credential>;
@@ -30,11 +32,11 @@ const KEY = "encryptionKeyEnvironment";
 const TEXT: Shape = { shape: "text" };
 const WHOLE_CONTAINER = { prefix: "" };
 const MAY_BE_MISSING: ReadonlySet<string> = new Set(["snapshot", "versionId", "prefix"]);
-/** Options of a side that do not say where it is. */
+/** Options of a side that are not part of its place. */
 const OF_THE_ACCESS: ReadonlySet<string> = new Set(["credential", KEY]);
 
 export function placesOf<Credential>({ credentialBy, credential: kind, noKey }: Access): Places<Credential> {
-  // What was given in its place may be the secret itself.
+  // A wrong value in place of a credential may be the secret itself.
   const credential: Shape = { shape: "made", ...kind, by: credentialBy, isSecret: true };
   const elsewhere: Readonly<Record<string, string>> = noKey === undefined ? {} : { [KEY]: noKey };
   const shapesOf = (of: string, ...parts: readonly string[]): Shapes<Parts<Credential>> => {
@@ -65,11 +67,14 @@ export function placesOf<Credential>({ credentialBy, credential: kind, noKey }: 
   };
 }
 
-/** Which parts must be there, and what each may hold, is checked where all of the declaration is known. */
+/**
+ * Makes a side from the given options. The content of each part is checked later, when the whole
+ * declaration is known.
+ */
 function told<Place, Credential>(given: unknown, shapes: Shapes<Parts<Credential>>, kind?: LocationKind): SideOptions<Place, Credential> {
   const { options, problems } = wellFormed(given, shapes);
   const { credential, encryptionKeyEnvironment } = options;
-  // In one order, whatever order they were given in: a declaration that was only written otherwise is the same one.
+  // The order of the parts is fixed, so that options in another order make the same declaration.
   const parts = Object.keys(shapes.options).filter((part) => !OF_THE_ACCESS.has(part));
   const place = Object.fromEntries(parts.filter((part) => options[part] !== undefined).map((part) => [part, options[part]]));
   const missing = parts.filter((part) => !MAY_BE_MISSING.has(part) && place[part] === undefined);
@@ -83,7 +88,7 @@ function told<Place, Credential>(given: unknown, shapes: Shapes<Parts<Credential
 
 const ADDRESSES: ReadonlySet<string> = new Set(Object.values(ADDRESS_PARTS));
 
-/** State holds an address as the program reads it. */
+/** The state contains an address in the form in which the program reads it. */
 function withMeantAddress(place: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(place).map(([part, value]) => [part, ADDRESSES.has(part) && typeof value === "string" ? meantAddress(value) : value]),

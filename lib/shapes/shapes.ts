@@ -17,8 +17,8 @@ import {
 import { isOneValue, textFrom, textsFrom } from "./texts";
 
 /**
- * What an option looks like. `any` is looked at where its meaning is known; `made` is an object of one of the library's own classes,
- * to be told by the property that each of them has.
+ * Form of an option's value. `any` is checked where its meaning is known. `made` is an object of
+ * one of the library's own classes, which is recognised by its properties.
  */
 export type Shape =
   | OptionShape
@@ -26,7 +26,10 @@ export type Shape =
   | ({ readonly shape: "made"; readonly by: string; readonly isSecret?: boolean } & Kind)
   | { readonly shape: "side"; readonly credential: Kind };
 
-/** How an object of one of the library's own classes is told from others, and from that of another front end. */
+/**
+ * Properties that distinguish an object of one of the library's own classes from other objects, and
+ * from an object of another front end.
+ */
 export interface Kind {
   readonly has: readonly string[];
   readonly lacks?: string;
@@ -34,22 +37,25 @@ export interface Kind {
 
 /** The options of one kind of declaration, by name. */
 export interface Shapes<Options> {
-  /** What has these options, for messages. */
+  /** Name of the declaration with these options, for messages. */
   readonly of: string;
   readonly options: Readonly<Record<keyof Options & string, Shape>>;
-  /** Names that belong elsewhere, and where. */
+  /** Names of options that belong elsewhere, with advice. */
   readonly elsewhere?: Readonly<Record<string, string>>;
 }
 
-/** What was declared, in the shapes that everything else relies on; what has another shape is left out, and told. */
+/**
+ * A declaration in the shapes that the rest of the code relies on. A value of another shape is left
+ * out and reported.
+ */
 export interface WellFormed<Options> {
   readonly options: Partial<Options>;
   readonly problems: readonly string[];
 }
 
 /**
- * Reads a declaration that no compiler may have seen. Values that only Terraform will know, which the framework types as anything,
- * become text, numbers and maps that stand for them.
+ * Reads a declaration that may not have been type-checked. Values that only Terraform will know,
+ * which the framework types as anything, become texts, numbers and maps that stand for them.
  */
 export function wellFormed<Options extends object>(given: unknown, shapes: Shapes<Options>): WellFormed<Options> {
   if (typeof given !== "object" || given === null || Array.isArray(given) || isValueObject(given) || Construct.isConstruct(given)) {
@@ -85,7 +91,7 @@ function namesIn(shape: Shape): readonly string[] {
   return shape.shape === "map" ? (shape.names ?? []) : [];
 }
 
-/** The value as what its shape is; undefined, with a problem, where it is something else. */
+/** Returns the value in its shape; undefined, with a problem, if it has another shape. */
 function shaped(value: unknown, shape: Shape, at: string, problems: string[]): unknown {
   const refuse = (wanted: string): undefined => {
     problems.push(`${at} must be ${wanted}, got ${describe(value)}.`);
@@ -112,7 +118,7 @@ function shaped(value: unknown, shape: Shape, at: string, problems: string[]): u
       if (isOfAbsentValues(value)) return undefined;
       const { length: before } = problems;
       const map = mapFrom(value, shape, at, problems);
-      // Of what is left of it, more would be told that is only a consequence.
+      // Problems of the remaining names would only be consequences of this one.
       if (problems.length > before) return undefined;
       return map ?? refuse("an object of names and strings");
     }
@@ -127,9 +133,9 @@ function shaped(value: unknown, shape: Shape, at: string, problems: string[]): u
     case "iterator":
       return isMade(value, "_getForEachExpression") ? value : refuse("a TerraformIterator");
     case "made":
-      // Without a compiler in between, `new` makes one of nothing.
+      // Without a type checker, `new` may have made an object from nothing.
       if (isOfKind(value, shape)) return value;
-      // What was given in the place of a credential may be the secret itself.
+      // A wrong value in place of a credential may be the secret itself.
       problems.push(`${at} must be made with ${shape.by}${shape.isSecret === true ? "" : `, got ${describe(value)}`}.`);
       return undefined;
   }
@@ -140,7 +146,10 @@ function isOfKind(value: unknown, { has, lacks }: Kind): boolean {
   return has.every((property) => isMade(value, property) && Reflect.get(value, property) !== undefined);
 }
 
-/** A side of another front end says the same place, but what signs in there does not here. */
+/**
+ * A side of another front end describes the same place, but its credential cannot be used in this
+ * front end.
+ */
 function ownSide(side: unknown, credential: Kind): unknown {
   if (!isMade(side, "_credential")) return side;
   const given: unknown = Reflect.get(side, "_credential");
@@ -165,7 +174,7 @@ function mapFrom(
   problems: string[],
 ): Readonly<Record<string, string>> | undefined {
   if (isOneValue(value)) return mapOfValue(value);
-  // What a Map holds is not in its properties.
+  // The entries of a Map are not properties.
   if (Object.prototype.toString.call(value) !== "[object Object]") return undefined;
   if (typeof value !== "object" || value === null) return undefined;
   if (isUnknownMap(value)) return unknownMapFrom(value, at, problems);
@@ -202,7 +211,10 @@ function textAt(value: unknown, at: string, problems: string[]): string | undefi
   return undefined;
 }
 
-/** As whoever asks for a property of an object finds it: getters of its class, and what it was made of, count like its own. */
+/**
+ * Returns properties as an access to the object would find them: getters of its class and
+ * properties of its prototypes count like its own.
+ */
 function membersOf(object: object): readonly [name: string, value: unknown][] {
   const names = new Set(Object.keys(object));
   for (let level = parentOf(object); level !== null && parentOf(level) !== null; level = parentOf(level))
@@ -215,24 +227,32 @@ function parentOf(object: object): object | null {
   return Object.getPrototypeOf(object) as object | null;
 }
 
-/** Such as `{ team: process.env.TEAM }` where that is not set: no option at all, whereas an empty object means none of them. */
+/**
+ * For example `{ team: process.env.TEAM }` if the variable is not set. This means that the option
+ * is absent, whereas an empty object means that it is empty.
+ */
 function isOfAbsentValues(value: unknown): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value) || isOneValue(value) || isUnknownMap(value)) return false;
   const members = membersOf(value);
   return members.length > 0 && members.every(([, item]) => item === undefined);
 }
 
-/** The problems of what one option holds, as problems of the declaration that has the option. */
+/**
+ * Returns the problems inside one option as problems of the declaration that contains the option.
+ */
 export function problemsAt(at: string, problems: readonly string[]): readonly string[] {
   return problems.map((problem) => (/ takes (?:an object|\w+ arguments?)\b/.test(problem) ? `${at}: ${problem}` : `${at}.${problem}`));
 }
 
-/** Whether an object is of a class, by a property of it: two copies of a package have two classes of one name. */
+/**
+ * Recognises the class of an object by a property, because two copies of a package have two classes
+ * of the same name.
+ */
 export function isMade(value: unknown, property: string): value is object {
   return typeof value === "object" && value !== null && property in value;
 }
 
-/** An output has an address like all elements, and nothing can wait for it. */
+/** An output has an address like all elements, but other resources cannot wait for it. */
 function isDependable(value: unknown): boolean {
   if (!isMade(value, "fqn")) return false;
   try {

@@ -1,20 +1,21 @@
 import { isMade, problemsAt } from "./shapes";
 
-/** What a factory was told of one side of a copy or of a set. */
+/** Values that a factory was given for one side of a copy or of a set. */
 export interface SideOptions<Place, Credential> {
   readonly _place: Place;
   readonly _credential: Credential | undefined;
-  /** Environment variable that holds it. */
+  /** Environment variable that holds the encryption key. */
   readonly _encryptionKey: string | undefined;
   readonly _problems: readonly string[];
 }
 
 /**
- * One side of a copy or of a set, of any front end. jsii makes what it has part of the classes that extend it.
+ * One side of a copy or of a set, of any front end. jsii makes its members part of the classes that
+ * extend it.
  * @internal
  */
 export abstract class Side<Place, Credential> {
-  /** Tells the compiler the sides apart, which are alike otherwise. */
+  /** Makes the sides, which are otherwise alike, different types for the compiler. */
   protected abstract readonly side: string;
 
   /** @internal */
@@ -24,7 +25,7 @@ export abstract class Side<Place, Credential> {
   /** @internal */
   readonly _encryptionKey: string | undefined;
   /**
-   * What is wrong with the options that it was made with.
+   * Problems of the options that it was made with.
    * @internal
    */
   readonly _problems: readonly string[];
@@ -38,14 +39,14 @@ export abstract class Side<Place, Credential> {
 }
 
 /**
- * Whether a side was made by its factory. It is told by what it says of itself: of two copies of this package in one app, each has
- * classes of its own.
+ * Returns whether a side was made by its factory. A side is recognised by its own field, because
+ * two copies of this package in one app have different classes.
  */
 export function isSide(value: unknown, side: "source" | "destination" | "source prefix" | "destination prefix"): boolean {
   return isMade(value, "_place") && Reflect.get(value, "side") === side && Array.isArray(Reflect.get(value, "_problems"));
 }
 
-/** What is wrong with the options that a side was made with. */
+/** Returns the problems of the options that a side was made with. */
 export function problemsOfSide(side: Pick<SideOptions<unknown, unknown>, "_problems"> | undefined, at: string): readonly string[] {
   return side === undefined ? [] : problemsAt(at, side._problems);
 }

@@ -5,11 +5,11 @@ export type StackType = { isStack(construct: unknown): boolean } & object;
 
 interface Entry {
   readonly tool: string;
-  /** What its users import. */
+  /** Package that its users import. */
   readonly from: string;
 }
 
-/** By the name that each framework writes on its class. */
+/** Entry points, by the name that each framework writes on its class. */
 const ENTRIES: Readonly<Record<string, Entry>> = {
   "cdktf.TerraformStack": { tool: "CDK for Terraform (cdktf)", from: "cdktf-azure-blob-copy" },
   "cdktn.TerraformStack": { tool: "CDK Terrain (cdktn)", from: "cdktf-azure-blob-copy/cdktn" },
@@ -19,8 +19,8 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
 const RTTI = Symbol.for("jsii.rtti");
 
 /**
- * Checks that a scope is in a stack of the framework that a construct is for. cdktf and cdktn take each other's stacks for their own, and
- * fail far from where the mistake is, or not at all.
+ * Checks that a scope is in a stack of the construct's own framework. cdktf and cdktn accept each
+ * other's stacks, and then fail far from the mistake, or not at all.
  *
  * @throws Error with the path of the scope
  */
@@ -38,7 +38,10 @@ export function checkStackOf(scope: Construct, of: string, type: StackType): voi
     throw told(`of "${ours.from}" is for ${ours.tool}, and this stack is one of ${theirs.tool}; import it from "${theirs.from}"`);
 }
 
-/** undefined for a class that is of none of these frameworks; one that a user derives is of that which it derives from. */
+/**
+ * Returns undefined for a class of another framework. A class that a user derives belongs to the
+ * framework of its base class.
+ */
 function entryOf(type: unknown): Entry | undefined {
   for (let each = type; typeof each === "function"; each = Object.getPrototypeOf(each)) {
     const written: unknown = Object.getOwnPropertyDescriptor(each, RTTI)?.value;

@@ -1,6 +1,6 @@
 import { describe } from "../framework/tokens";
 
-/** What the factories of the library make. */
+/** An object that a factory of the library makes. */
 interface Made {
   readonly _problems: readonly string[];
 }
@@ -10,11 +10,11 @@ type FactoryOf<Type> = { [Name in keyof Type]: Type[Name] extends (...given: nev
 const ARGUMENTS = ["no argument", "one argument", "two arguments"] as const;
 
 /**
- * Has factories tell what they were given beyond what they take. Without a compiler in between JavaScript ignores it, and it may be the
- * credential that was meant.
+ * Makes factories report surplus arguments. Without a type checker, JavaScript ignores them,
+ * although one may be the intended credential.
  *
- * @param type the class that has them
- * @param takes how many arguments each of them takes
+ * @param type the class of the factories
+ * @param takes number of arguments that each factory takes
  */
 export function reportSurplus<Type extends object>(type: Type, takes: Readonly<Record<FactoryOf<Type>, 0 | 1 | 2>>): void {
   for (const [name, count] of Object.entries<0 | 1 | 2>(takes)) {
@@ -33,7 +33,10 @@ export function reportSurplus<Type extends object>(type: Type, takes: Readonly<R
   }
 }
 
-/** What `names.map(Credential.sasFromEnvironment)` passes along, an index and a list, is not. */
+/**
+ * `names.map(Credential.sasFromEnvironment)` passes an index and a list, which the user does not
+ * intend.
+ */
 function isMeant(argument: unknown): boolean {
   return argument !== undefined && typeof argument !== "number" && !Array.isArray(argument);
 }

@@ -2,10 +2,13 @@ import { Construct } from "constructs";
 import { misuseIn, words } from "../framework/language";
 import { describe, isOneToken, isUnknownNumber, isValueObject, textOfValue } from "../framework/tokens";
 
-/** A text, or why it is none; both for messages that begin with where it is. */
+/** A text, or the fault of a value; both for messages that begin with the value's place. */
 export type ReadText = { readonly text: string } | { readonly fault: string };
 
-/** Whether a value is one of the deploy's, of whatever type: what the framework types as anything may come as a string. */
+/**
+ * Returns whether a whole value, of any type, is left to the deploy. A value that the framework
+ * types as anything may be a string.
+ */
 export function isOneValue(value: unknown): boolean {
   return isValueObject(value) || (typeof value === "string" && isOneToken(value));
 }
@@ -24,7 +27,10 @@ const FAULTS = {
   map: () => `is of a map that only ${words().tool} knows, in the place of one text; give one of its values`,
 };
 
-/** The texts of a list, which may be one of the deploy's as a whole; undefined, with problems, where they are no such thing. */
+/**
+ * Returns the texts of a list, which as a whole may be left to the deploy; undefined, with
+ * problems, if it is not such a list.
+ */
 export function textsFrom(values: readonly unknown[], at: string, problems: string[]): readonly string[] | undefined {
   if (values.some((value) => typeof value === "string" && misuseIn(value) === "list")) {
     if (values.length === 1 && words().takesLists) return values as readonly string[];
@@ -32,7 +38,7 @@ export function textsFrom(values: readonly unknown[], at: string, problems: stri
     else problems.push(`${at} holds a list that only ${words().tool} knows beside other elements; ${words().joinLists}.`);
     return undefined;
   }
-  // Array.from fills the holes of a list with undefined, which can be told.
+  // Array.from fills the holes of a list with undefined, which can be reported.
   const texts = Array.from(values).flatMap((value, index) => {
     const read = textFrom(value);
     if ("text" in read) return read.text;
@@ -42,7 +48,7 @@ export function textsFrom(values: readonly unknown[], at: string, problems: stri
   return texts.length === values.length ? texts : undefined;
 }
 
-/** How to make text of what is nearly one, to end a message with. */
+/** Returns the end of a message: advice for making a text of a value that is nearly one. */
 export function cureOf(value: unknown): string {
   if (value instanceof Date) return "; give its toISOString()";
   if (value instanceof URL) return "; give its href";

@@ -5,66 +5,73 @@ import type { BlobSource } from "./blob-source";
 import type { CopyOptions } from "./copy-options";
 
 /**
- * One declared copy. Strings may be Terraform values (tokens).
+ * Configuration of a `BlobCopy`. Strings may be Terraform values (tokens).
  *
- * What decides *whether the destination is what was declared* copies again when it changes: source, destination, metadata,
- * tags, content headers, access tier, overwrite, method, conditions and `copyTriggers`. What only decides *how it is done*
- * does not: credentials, `timeout`, `wait`, `rollback`, `sourceGuard`, the rehydrate priority,
- * `destinationLeaseId`.
+ * The blob is copied again when an option changes that decides *whether the destination is as
+ * declared*: source, destination, metadata, tags, content headers, access tier, overwrite, method,
+ * conditions and `copyTriggers`. A change of an option that only decides *how the copy is done*
+ * does not copy again: credentials, `timeout`, `wait`, `rollback`, `sourceGuard`, the rehydrate
+ * priority, `destinationLeaseId`.
  */
 export interface BlobCopyConfig extends CopyOptions {
-  /** What is copied. */
+  /** Source of the copy. */
   readonly source: BlobSource;
-  /** Where it is copied to. */
+  /** Destination of the copy. */
   readonly destination: BlobDestination;
 
   /**
-   * Whether the deploy waits for the end of the copy. With `false` an asynchronous copy may stay pending: `copyStatus` then says
-   * so, nothing is rolled back later, and a destroy aborts a copy that is still pending.
+   * Makes the deploy wait for the end of the copy. With `false` an asynchronous copy may stay
+   * pending: `copyStatus` then reports that, nothing is rolled back later, and a destroy aborts a
+   * copy that is still pending.
    * @default true
    */
   readonly wait?: boolean;
   /**
-   * Time for the whole copy, waiting included, in hours, minutes and seconds, such as `2h30m`, `90s`: 1 second to 14 days
-   * (`336h`, after which the service itself gives a pending copy up). When it is over, the copy is aborted and rolled back,
-   * and the program ends with exit code 124.
+   * Time limit for the whole copy, including the wait, in hours, minutes and seconds, such as
+   * `2h30m` or `90s`. The range is 1 second to 14 days (`336h`), after which the service itself
+   * gives up a pending copy. When the limit expires, the copy is aborted and rolled back, and the
+   * program ends with exit code 124.
    * @default "1h"
    */
   readonly timeout?: string;
   /**
-   * What happens to the destination when the copy does not finish.
+   * Treatment of the destination when the copy does not finish.
    * @default RollbackPolicy.RESTORE
    */
   readonly rollback?: RollbackPolicy;
 
   /**
-   * Values whose change copies again, such as the ETag of the source as another resource knows it. They are kept in state.
+   * Values that cause a new copy when they change, such as the source's ETag as an attribute of
+   * another resource. They are kept in state.
    * @default - only a change of the declaration copies again
    */
   readonly copyTriggers?: { readonly [name: string]: string };
   /**
-   * When an unchanged declaration is copied again. Terraform compares declarations, not blobs: a destination that was deleted by hand, or a
-   * source with new content, is noticed only with `EVERY_DEPLOY`, or with `copyTriggers` that change. With `EVERY_DEPLOY` what uses an
-   * attribute is planned to change in each deploy.
+   * Policy for copying an unchanged declaration again. Terraform compares declarations, not blobs.
+   * A destination that was deleted by hand, or a source with new content, is noticed only with
+   * `EVERY_DEPLOY`, or when `copyTriggers` change. With `EVERY_DEPLOY`, resources that use an
+   * attribute are planned to change in each deploy.
    * @default RecopyPolicy.ON_INTENT_CHANGE
    */
   readonly recopy?: RecopyPolicy;
   /**
-   * What `destroy` does to the destination. `DELETE` deletes only what this resource copied and nobody changed since.
-   * It does not act when the construct is removed from the code: Terraform drops the provisioner with its block. Destroy the
-   * resource `<id>_destroy` first (`terraform destroy -target`), and then remove the construct.
+   * Treatment of the destination at `destroy`. `DELETE` deletes the blob only if this resource
+   * copied it and it has not changed since then. It does not act when the construct is removed from
+   * the code, because Terraform drops the provisioner with its block. Destroy the resource
+   * `<id>_destroy` first (`terraform destroy -target`), and then remove the construct.
    * @default DestroyPolicy.RETAIN
    */
   readonly onDestroy?: DestroyPolicy;
 
   /**
-   * What must be there before the copy starts, besides what its values already refer to.
-   * @default - nothing else
+   * Constructs that must exist before the copy starts, in addition to those that its values refer
+   * to.
+   * @default - no others
    */
   readonly dependsOn?: ITerraformDependable[];
   /**
-   * Makes one copy per element of an iterator. Source and destination then use `iterator.key` or `iterator.value`, and every
-   * attribute is a map from the element's key to the value.
+   * Makes one copy per element of an iterator. Source and destination then use `iterator.key` or
+   * `iterator.value`, and every attribute is a map from the element's key to the value.
    * @default - one copy
    */
   readonly forEach?: ITerraformIterator;

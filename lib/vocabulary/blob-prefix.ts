@@ -3,39 +3,47 @@ import { Side } from "../shapes/side";
 import type { Credential } from "./credential";
 import { underPrefix } from "./places";
 
-/** Where the names of a set's blobs begin. */
+/** Options for one side of a set: a container, and the prefix of its blobs' names. */
 export interface BlobPrefixOptions {
-  /** Blob service endpoint of the account, such as `account.primaryBlobEndpoint` or `https://account.blob.core.windows.net/`. */
+  /**
+   * Blob service endpoint of the account, such as `account.primaryBlobEndpoint` or
+   * `https://account.blob.core.windows.net/`.
+   */
   readonly blobEndpoint: string;
-  /** Container, such as `container.name`. That of the destination must exist when the copies start. */
+  /**
+   * Name of the container, such as `container.name`. The destination's container must exist when
+   * the copies start.
+   */
   readonly containerName: string;
   /**
-   * What the names begin with, not URL-encoded. It is text: for a virtual directory it ends in `/`, or the name goes on right after it.
+   * Text at the start of the names, not URL-encoded. The rest of a name follows it directly, so end
+   * it with `/` for a virtual directory.
    * @default - the whole container
    */
   readonly prefix?: string;
   /**
-   * How the source is listed and read, or the destination listed and written. A SAS needs the list permission, too.
+   * Credential for listing and reading the source, or for listing and writing the destination. A
+   * SAS also needs the list permission.
    * @default Credential.defaultAzureCredential()
    */
   readonly credential?: Credential;
   /**
-   * Name of the environment variable, where Terraform runs, that holds the key which each of the blobs is, or is to be, encrypted with:
-   * 32 bytes in Base64.
+   * Name of the deploy's environment variable that holds the encryption key of each source blob, or
+   * the key for encrypting each destination blob: 32 bytes in Base64.
    * @default - none
    */
   readonly encryptionKeyEnvironment?: string;
 }
 
-/** One side of a copy set: everything whose name begins alike. */
+/** One side of a copy set: all blobs below a prefix. */
 abstract class BlobPrefix extends Side<PrefixReference, Credential> {
-  /** @param options where the blobs are, and how they are listed */
+  /** @param options place, credential and encryption key of the blobs */
   protected constructor(options: BlobPrefixOptions) {
     super(underPrefix(options));
   }
 }
 
-/** What a copy set copies from: made with `BlobSource.fromPrefix`. */
+/** Source of a copy set, made with `BlobSource.fromPrefix`. */
 export class BlobSourcePrefix extends BlobPrefix {
   /** @internal */
   static _of(options: BlobPrefixOptions): BlobSourcePrefix {
@@ -45,7 +53,7 @@ export class BlobSourcePrefix extends BlobPrefix {
   protected readonly side = "source prefix";
 }
 
-/** What a copy set copies to: made with `BlobDestination.fromPrefix`. */
+/** Destination of a copy set, made with `BlobDestination.fromPrefix`. */
 export class BlobDestinationPrefix extends BlobPrefix {
   /** @internal */
   static _of(options: BlobPrefixOptions): BlobDestinationPrefix {

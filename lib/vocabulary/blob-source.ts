@@ -6,78 +6,91 @@ import type { Credential } from "./credential";
 import { atUrl, inFileShare, sourceInContainer } from "./places";
 import { reportSurplus } from "../shapes/surplus";
 
-/** How to read a source that is given by its URL. */
+/** Options for a source that is given by its URL. */
 export interface BlobSourceUrlOptions {
   /**
-   * How the source is read.
-   * @default - Credential.defaultAzureCredential() for a host of Azure Storage, Credential.anonymous() for any other
+   * Credential for reading the source.
+   * @default - Credential.defaultAzureCredential() for a host of Azure Storage,
+   * Credential.anonymous() for any other
    */
   readonly credential?: Credential;
   /**
-   * Name of the environment variable, where Terraform runs, that holds the key which the blob is encrypted with
+   * Name of the deploy's environment variable that holds the blob's encryption key
    * (`x-ms-source-encryption-key`): 32 bytes in Base64.
    * @default - none: the blob is not encrypted with a key that comes with each request
    */
   readonly encryptionKeyEnvironment?: string;
 }
 
-/** A blob, one of its snapshots, or one of its versions. */
+/** A source in a container: a blob, one of its snapshots, or one of its versions. */
 export interface BlobSourceContainerOptions {
-  /** Blob service endpoint of the account, such as `account.primaryBlobEndpoint` or `https://account.blob.core.windows.net/`. */
+  /**
+   * Blob service endpoint of the account, such as `account.primaryBlobEndpoint` or
+   * `https://account.blob.core.windows.net/`.
+   */
   readonly blobEndpoint: string;
-  /** Container that holds the blob, such as `container.name`. */
+  /** Container of the blob, such as `container.name`. */
   readonly containerName: string;
-  /** Name of the blob, not URL-encoded: 1 to 1,024 characters, virtual directories separated by `/`. */
+  /**
+   * Name of the blob, not URL-encoded: 1 to 1,024 characters, virtual directories separated by `/`.
+   */
   readonly blobName: string;
   /**
-   * Copies this snapshot: its time stamp as the service returned it (`x-ms-snapshot`), such as `2026-03-09T01:42:34.9360000Z`.
+   * Time stamp of the snapshot to copy, as the service returned it (`x-ms-snapshot`), such as
+   * `2026-03-09T01:42:34.9360000Z`.
    * @default - the base blob
    */
   readonly snapshot?: string;
   /**
-   * Copies this version: its id as the service returned it (`x-ms-version-id`), such as `2026-03-09T01:42:34.9360000Z`.
+   * Id of the version to copy, as the service returned it (`x-ms-version-id`), such as
+   * `2026-03-09T01:42:34.9360000Z`.
    * @default - the current version
    */
   readonly versionId?: string;
   /**
-   * How the source is read.
+   * Credential for reading the source.
    * @default Credential.defaultAzureCredential()
    */
   readonly credential?: Credential;
   /**
-   * Name of the environment variable, where Terraform runs, that holds the key which the blob is encrypted with
+   * Name of the deploy's environment variable that holds the blob's encryption key
    * (`x-ms-source-encryption-key`): 32 bytes in Base64.
    * @default - none: the blob is not encrypted with a key that comes with each request
    */
   readonly encryptionKeyEnvironment?: string;
 }
 
-/** A file in an Azure file share. */
+/** A source in an Azure file share. */
 export interface BlobSourceFileShareOptions {
-  /** File service endpoint of the account, such as `account.primaryFileEndpoint` or `https://account.file.core.windows.net/`. */
+  /**
+   * File service endpoint of the account, such as `account.primaryFileEndpoint` or
+   * `https://account.file.core.windows.net/`.
+   */
   readonly fileEndpoint: string;
   /** Name of the share, such as `share.name`. */
   readonly shareName: string;
   /** Path of the file below the share, not URL-encoded, without a leading `/`. */
   readonly filePath: string;
   /**
-   * How the source is read.
+   * Credential for reading the source.
    * @default Credential.defaultAzureCredential()
    */
   readonly credential?: Credential;
 }
 
-/** What is copied (the service's *copy source*). */
+/** Source of a copy (the service's *copy source*). */
 export class BlobSource extends Side<LocationReference, Credential> {
   static {
     reportSurplus(BlobSource, { fromUrl: 2, fromContainer: 1, fromFileShare: 1, fromPrefix: 1 });
   }
 
   /**
-   * Anything that answers GET at an absolute `http` or `https` URL. A blob's URL may carry `snapshot` or `versionid`.
+   * Any resource that answers GET at an absolute `http` or `https` URL. A blob's URL may contain
+   * `snapshot` or `versionid`.
    *
-   * @param url without a SAS: a URL is kept in Terraform's state, so the SAS goes into `credential`
-   * @param options how it is read
+   * @param url URL without a SAS: it is kept in Terraform's state, so the SAS belongs in
+   * `credential`
+   * @param options credential and encryption key of the source
    */
   static fromUrl(url: string, options: BlobSourceUrlOptions = {}): BlobSource {
     return new BlobSource(atUrl(url, options));
@@ -86,7 +99,7 @@ export class BlobSource extends Side<LocationReference, Credential> {
   /**
    * A blob of any type, a snapshot or a version, by endpoint, container and name.
    *
-   * @param options where it is, and how it is read
+   * @param options place, credential and encryption key of the source
    */
   static fromContainer(options: BlobSourceContainerOptions): BlobSource {
     return new BlobSource(sourceInContainer(options));
@@ -95,16 +108,16 @@ export class BlobSource extends Side<LocationReference, Credential> {
   /**
    * A file in an Azure file share. It becomes a block blob.
    *
-   * @param options where it is, and how it is read
+   * @param options place and credential of the source
    */
   static fromFileShare(options: BlobSourceFileShareOptions): BlobSource {
     return new BlobSource(inFileShare(options));
   }
 
   /**
-   * All blobs of a container whose names begin alike, for a `BlobCopySet`.
+   * All blobs of a container whose names begin with a prefix, as the source of a `BlobCopySet`.
    *
-   * @param options where they are, and how they are listed and read
+   * @param options place, credential and encryption key of the source
    */
   static fromPrefix(options: BlobPrefixOptions): BlobSourcePrefix {
     return BlobSourcePrefix._of(options);
@@ -112,7 +125,10 @@ export class BlobSource extends Side<LocationReference, Credential> {
 
   protected readonly side = "source";
 
-  /** Without a compiler in between, `new` may be called with nothing; validation tells what is missing then. */
+  /**
+   * Without a type checker, `new` may be called without arguments. Validation then reports the
+   * missing values.
+   */
   private constructor(told: SideOptions<LocationReference, Credential> = sourceInContainer(undefined)) {
     super(told);
   }

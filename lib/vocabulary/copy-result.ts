@@ -1,33 +1,45 @@
-/** What came of one copy, as Terraform values. Whoever uses one waits for the copy. */
+/**
+ * Result of one copy, as values that the deploy will know (tokens). A resource that uses one of
+ * them waits for the copy.
+ */
 export interface ICopyResult {
   /** URL of the destination, without any query. */
   readonly destinationUrl: string;
   /** ETag of the destination after the copy (`ETag`), quoted as the service returns it. */
   readonly etag: string;
-  /** Version that the copy made (`x-ms-version-id`). Empty in an account without versioning. */
+  /**
+   * Id of the version that the copy made (`x-ms-version-id`). Empty in an account without
+   * versioning.
+   */
   readonly versionId: string;
-  /** Id of the copy (`x-ms-copy-id`). Empty for methods that have none. */
+  /** Id of the copy (`x-ms-copy-id`). Empty for methods without such an id. */
   readonly copyId: string;
-  /** `success`, or, with `wait: false`, perhaps `pending` (`x-ms-copy-status`). */
+  /**
+   * Status of the copy (`x-ms-copy-status`): `success`, or possibly `pending` with `wait: false`.
+   */
   readonly copyStatus: string;
   /** Length of the destination in bytes, 0 while the copy is pending. */
   readonly bytesCopied: number;
-  /** When the destination was last modified (`Last-Modified`): ISO 8601, UTC. */
+  /** Time at which the destination was last modified (`Last-Modified`): ISO 8601, UTC. */
   readonly lastModified: string;
-  /** MD5 of the content (`Content-MD5`), Base64. Empty where the service keeps none. */
+  /** MD5 of the content (`Content-MD5`), Base64. Empty if the service does not keep one. */
   readonly contentMd5: string;
-  /** The method that was used. `auto` where the destination was found as declared, and nothing is known of how it was made. */
+  /**
+   * Method that copied the blob. `auto` if the destination was already as declared, and its method
+   * is unknown.
+   */
   readonly method: string;
-  /** When the copy was completed: ISO 8601, UTC. Empty while it is pending. */
+  /** Time at which the copy was completed: ISO 8601, UTC. Empty while it is pending. */
   readonly completedOn: string;
   /**
-   * Snapshot of the destination that an incremental copy has made (`x-ms-copy-destination-snapshot`): the chain is read by its snapshots, as
-   * `destinationUrl` with `?snapshot=` and this. Empty for other methods, and while the copy is pending.
+   * Snapshot of the destination that an incremental copy has made
+   * (`x-ms-copy-destination-snapshot`). Read the chain by its snapshots: add `?snapshot=` and this
+   * value to `destinationUrl`. Empty for other methods, and while the copy is pending.
    */
   readonly destinationSnapshot: string;
 }
 
-/** What the deploy has of each. */
+/** Type of each attribute's value at deploy. */
 export const RESULT_ATTRIBUTES = {
   destinationUrl: "text",
   etag: "text",

@@ -1,42 +1,56 @@
 import type { Shapes } from "../shapes/shapes";
 
-/** What a shared key belongs to. */
+/** Account of a shared key. */
 export interface AccountKeyOptions {
-  /** Name of the storage account that the key belongs to: 3 to 24 lower-case letters and digits, or a Terraform value. */
+  /**
+   * Name of the storage account that the key belongs to: 3 to 24 lower-case letters and digits, or
+   * a Terraform value.
+   */
   readonly accountName: string;
 }
 
-/** An application (service principal) of Microsoft Entra ID. Exactly one of the two environment variables is given. */
+/**
+ * A Microsoft Entra ID application (service principal). Exactly one of the two environment
+ * variables must be given.
+ */
 export interface ServicePrincipalOptions {
-  /** Id of its tenant. */
+  /** Id of the application's tenant. */
   readonly tenantId: string;
   /** Id of the application. */
   readonly clientId: string;
   /** Name of the environment variable that holds the client secret. */
   readonly clientSecretEnvironment?: string;
-  /** Name of the environment variable that holds the path of the certificate with its key (PEM), relative to Terraform's folder. */
+  /**
+   * Name of the environment variable that holds the path of the certificate with its key (PEM),
+   * relative to Terraform's folder.
+   */
   readonly certificatePathEnvironment?: string;
 }
 
-/** Which identity of the machine. */
+/** Selection of the machine's managed identity. */
 export interface ManagedIdentityOptions {
-  /** Of a user-assigned identity, by default the system-assigned one. */
+  /** Client id of a user-assigned identity, by default the system-assigned one. */
   readonly clientId?: string;
 }
 
-/** Which application, and where its token file is. */
+/** A workload identity: its application and its token file. */
 export interface WorkloadIdentityOptions {
-  /** Default: `AZURE_TENANT_ID` where Terraform runs. */
+  /**
+   * Id of the application's tenant, by default the value of `AZURE_TENANT_ID` where Terraform runs.
+   */
   readonly tenantId?: string;
-  /** Default: `AZURE_CLIENT_ID` where Terraform runs. */
+  /** Id of the application, by default the value of `AZURE_CLIENT_ID` where Terraform runs. */
   readonly clientId?: string;
-  /** Name of the environment variable that holds the path of the token, by default `AZURE_FEDERATED_TOKEN_FILE`. */
+  /**
+   * Name of the environment variable that holds the path of the token file, by default
+   * `AZURE_FEDERATED_TOKEN_FILE`.
+   */
   readonly tokenFileEnvironment?: string;
 }
 
-/** Of which tenant. */
+/** Selection of the tenant for the Azure CLI. */
 export interface AzureCliOptions {
-  /** Default: the one that is signed in to. */
+  /** Id of the tenant, by default the one that is signed in to. */
   readonly tenantId?: string;
 }
 

@@ -17,7 +17,10 @@ import {
   WORKLOAD_IDENTITY_OPTIONS,
 } from "./credential-options";
 
-/** Of which tenant and application an identity is, and where the path of its certificate or token is found. */
+/**
+ * Tenant and application of an identity, and the variable with the path of its certificate or
+ * token.
+ */
 interface DeclaredIdentity {
   readonly tenantId?: string | undefined;
   readonly clientId?: string | undefined;
@@ -25,10 +28,11 @@ interface DeclaredIdentity {
 }
 
 /**
- * How the program that Terraform starts may read a source or write a destination.
+ * Credential with which the program that Terraform starts reads a source or writes a destination.
  *
- * Prefer the ones that name an environment variable of the machine that runs `terraform apply`: such a secret never comes
- * near Terraform. Changing a credential copies nothing again.
+ * Prefer a credential that names an environment variable of the machine that runs
+ * `terraform apply`: Terraform never sees such a secret. A change of a credential does not copy
+ * again.
  */
 export class Credential {
   static {
@@ -49,9 +53,10 @@ export class Credential {
   }
 
   /**
-   * Microsoft Entra ID: the identity of the Azure SDK's variables (`AZURE_CLIENT_ID`, ...), else that of the `azurerm` provider's
-   * (`ARM_CLIENT_ID`, ..., `ARM_USE_OIDC`, `ARM_USE_MSI`), else as `DefaultAzureCredential` finds it: workload identity, managed
-   * identity, Azure CLI. It is the default for endpoints of Azure Storage.
+   * Microsoft Entra ID: the identity of the Azure SDK's variables (`AZURE_CLIENT_ID`, ...), else
+   * that of the `azurerm` provider's (`ARM_CLIENT_ID`, ..., `ARM_USE_OIDC`, `ARM_USE_MSI`), else
+   * the one that `DefaultAzureCredential` finds: workload identity, managed identity, Azure CLI. It
+   * is the default for endpoints of Azure Storage.
    */
   static defaultAzureCredential(): Credential {
     return new Credential(CredentialKind.DEFAULT_AZURE_CREDENTIAL);
@@ -60,7 +65,8 @@ export class Credential {
   /**
    * A shared access signature in an environment variable.
    *
-   * @param variable name of the variable. Its value is the query string (`sv=…&sig=…`), with or without the `?`
+   * @param variable name of the variable. Its value is the query string (`sv=…&sig=…`), with or
+   * without the `?`
    */
   static sasFromEnvironment(variable: string): Credential {
     return new Credential(CredentialKind.SAS, variable);
@@ -86,9 +92,10 @@ export class Credential {
   }
 
   /**
-   * An application of Microsoft Entra ID, for a side that the identity of the deploy cannot reach, such as another tenant's.
+   * A Microsoft Entra ID application, for a side that the deploy's own identity cannot access, such
+   * as a side in another tenant.
    *
-   * @param options the application, and where its secret or its certificate is
+   * @param options the application, and the location of its secret or its certificate
    */
   static servicePrincipal(options: ServicePrincipalOptions): Credential {
     const { options: given, problems } = wellFormed(options, SERVICE_PRINCIPAL_OPTIONS);
@@ -111,7 +118,7 @@ export class Credential {
   /**
    * The managed identity of the machine that runs `terraform apply`.
    *
-   * @param options which of its identities
+   * @param options selection among the machine's identities
    */
   static managedIdentity(options: ManagedIdentityOptions = {}): Credential {
     const { options: given, problems } = wellFormed(options, MANAGED_IDENTITY_OPTIONS);
@@ -119,9 +126,9 @@ export class Credential {
   }
 
   /**
-   * An application that a token file stands for, as in a Kubernetes pod.
+   * A Microsoft Entra ID application with a token file (workload identity), as in a Kubernetes pod.
    *
-   * @param options what the environment does not tell
+   * @param options values that the environment does not contain
    */
   static workloadIdentity(options: WorkloadIdentityOptions = {}): Credential {
     const { options: given, problems } = wellFormed(options, WORKLOAD_IDENTITY_OPTIONS);
@@ -130,7 +137,7 @@ export class Credential {
   }
 
   /**
-   * Who is signed in with `az login`.
+   * The identity that is signed in with `az login`.
    *
    * @param options the tenant, if it is another one
    */
@@ -139,26 +146,33 @@ export class Credential {
     return Credential.ofIdentity(CredentialKind.AZURE_CLI, given, problems);
   }
 
-  /** None: a public blob, or a URL outside Azure, for which it is the default. */
+  /**
+   * Access without a credential, for a public blob or a URL outside Azure. It is the default for
+   * URLs outside Azure.
+   */
   static anonymous(): Credential {
     return new Credential(CredentialKind.ANONYMOUS);
   }
 
   /**
-   * A shared access signature that Terraform holds, such as `sas` of `DataAzurermStorageAccountBlobContainerSas`. It reaches the
-   * program through its environment, and neither state, plan nor logs.
+   * A shared access signature that Terraform holds, such as `sas` of
+   * `DataAzurermStorageAccountBlobContainerSas`. It reaches the program through its environment,
+   * and does not get into state, plan or logs.
    *
-   * @param value one Terraform value. A literal is refused, because it would be written to the synthesized folder
+   * @param value one Terraform value. A literal is refused, because it would be written to the
+   * synthesized folder
    */
   static sas(value: string): Credential {
     return new Credential(CredentialKind.SAS, undefined, secretText(value));
   }
 
   /**
-   * A storage account key that Terraform holds, such as `account.primaryAccessKey`. It reaches the program through its
-   * environment; what the `azurerm` provider itself keeps of it in state is not touched.
+   * A storage account key that Terraform holds, such as `account.primaryAccessKey`. It reaches the
+   * program through its environment. The copy that the `azurerm` provider itself keeps in state is
+   * not affected.
    *
-   * @param value one Terraform value. A literal is refused, because it would be written to the synthesized folder
+   * @param value one Terraform value. A literal is refused, because it would be written to the
+   * synthesized folder
    * @param options the account that the key belongs to
    */
   static accountKey(value: string, options: AccountKeyOptions): Credential {
@@ -166,10 +180,12 @@ export class Credential {
   }
 
   /**
-   * A connection string that Terraform holds, such as `account.primaryConnectionString`. It reaches the program through its
-   * environment; what the `azurerm` provider itself keeps of it in state is not touched.
+   * A connection string that Terraform holds, such as `account.primaryConnectionString`. It reaches
+   * the program through its environment. The copy that the `azurerm` provider itself keeps in state
+   * is not affected.
    *
-   * @param value one Terraform value. A literal is refused, because it would be written to the synthesized folder
+   * @param value one Terraform value. A literal is refused, because it would be written to the
+   * synthesized folder
    */
   static connectionString(value: string): Credential {
     return new Credential(CredentialKind.CONNECTION_STRING, undefined, secretText(value));
@@ -201,7 +217,7 @@ export class Credential {
     /** @internal */
     readonly _accountName?: string,
     /**
-     * What is wrong with the options that it was made with.
+     * Problems of the options that it was made with.
      * @internal
      */
     readonly _problems: readonly string[] = [],
@@ -210,7 +226,9 @@ export class Credential {
   ) {}
 }
 
-/** A literal of another type than a string is no secret either; what it is must not be kept. */
+/**
+ * A literal of another type than a string is not a secret either, but its content must not be kept.
+ */
 function secretText(value: unknown): string {
   if (typeof value === "string") return value;
   return isValueObject(value) ? textOfValue(value) : "";

@@ -8,7 +8,7 @@ import type { BlobCopySetConfig } from "./blob-copy-set-config";
 import { CREDENTIAL } from "./places";
 import type { SetCopyConfig } from "./set-copy-config";
 
-/** Which class an object must be of is said where both sides are known. */
+/** The class of an object is checked where both sides are known. */
 const SIDE: Shape = { shape: "side", credential: CREDENTIAL };
 
 const RUN = {
@@ -77,7 +77,7 @@ export const SET_COPY: Shapes<SetCopyConfig> = {
   elsewhere: noOptionInAList(["dependsOn", "atomic", "onDestroy", "manifestOut", "report"]),
 };
 
-/** A set in the shapes that everything else relies on, with each of its copies. */
+/** Returns the set and each of its copies in the shapes that the rest of the code relies on. */
 export function wellFormedSet(given: unknown): WellFormedSet<BlobCopySetConfig> {
   return wellFormedCopies(wellFormed(given, BLOB_COPY_SET), SET_COPY);
 }

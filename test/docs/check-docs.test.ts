@@ -58,8 +58,8 @@ describe("the check of the documents", () => {
     expect(stale(reference.replaceAll(`id="${name}.BlobCopyConfig.property.timeout"`, ""))).toEqual([
       `the reference of ${name} has no BlobCopyConfig.timeout`,
     ]);
-    expect(stale(reference.replaceAll("A blob that must be at its destination", "A blob"))).toEqual([
-      expect.stringContaining("does not say of BlobCopy: A blob that must be at its destination"),
+    expect(stale(reference.replaceAll("Ensures that a blob is at its destination", "A blob"))).toEqual([
+      expect.stringContaining("does not say of BlobCopy: Ensures that a blob is at its destination"),
     ]);
   });
 

@@ -30,13 +30,13 @@ export interface BlobCopySetProps extends CopyOptions {
    */
   readonly copies?: SetCopyProps[];
   /**
-   * Prefix to copy everything from; made with `BlobSource.fromPrefix`. Its blobs are listed when
-   * the set runs.
+   * Prefix to copy everything from. It is made with `BlobSource.fromPrefix`, and its blobs are
+   * listed when the set runs.
    * @default - `copies`
    */
   readonly from?: BlobSourcePrefix;
   /**
-   * Prefix to copy everything to; made with `BlobDestination.fromPrefix`. A change of place
+   * Prefix to copy everything to. It is made with `BlobDestination.fromPrefix`. A change of place
    * replaces the resource.
    * @default - `copies`
    */

@@ -16,7 +16,7 @@ export interface BlobDestinationUrlOptions {
 export interface BlobDestinationContainerOptions extends BlobDestinationUrlOptions {
   /** Blob service endpoint of the account, such as `https://account.blob.core.windows.net/`. */
   readonly blobEndpoint: string;
-  /** Container for the blob; it must exist when the copy starts. */
+  /** Container for the blob. It must exist when the copy starts. */
   readonly containerName: string;
   /**
    * Name of the blob, not URL-encoded: 1 to 1,024 characters, virtual directories separated by `/`.

@@ -30,7 +30,7 @@ abstract class BlobPrefix extends Side<PrefixReference, Credential> {
   }
 }
 
-/** Source of a copy set; made with `BlobSource.fromPrefix`. */
+/** Source of a copy set, made with `BlobSource.fromPrefix`. */
 export class BlobSourcePrefix extends BlobPrefix {
   /** @internal */
   static _of(options: BlobPrefixOptions): BlobSourcePrefix {
@@ -40,7 +40,7 @@ export class BlobSourcePrefix extends BlobPrefix {
   protected readonly side = "source prefix";
 }
 
-/** Destination of a copy set; made with `BlobDestination.fromPrefix`. */
+/** Destination of a copy set, made with `BlobDestination.fromPrefix`. */
 export class BlobDestinationPrefix extends BlobPrefix {
   /** @internal */
   static _of(options: BlobPrefixOptions): BlobDestinationPrefix {

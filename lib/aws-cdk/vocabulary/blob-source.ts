@@ -69,7 +69,7 @@ export class BlobSource extends Side<LocationReference, Credential> {
     return new BlobSource(sourceInContainer(options));
   }
 
-  /** A file in an Azure file share; it becomes a block blob. */
+  /** A file in an Azure file share. It becomes a block blob. */
   static fromFileShare(options: BlobSourceFileShareOptions): BlobSource {
     return new BlobSource(inFileShare(options));
   }
