@@ -33,15 +33,15 @@ export function checkCustomResource(
   problems: Problems,
 ): void {
   const side = isSide(written, "destination") ? "destination" : isSide(written, "destination prefix") ? "to" : undefined;
-  const instead = side === "to" ? "or make several sets of it" : "or wait: false for a copy that takes longer";
+  const instead = side === "to" ? "or split the set" : "or wait: false for a copy that takes longer";
   if (timeout !== undefined && !timeout.isUnresolved()) {
     const seconds = timeout.toSeconds({ integral: false });
     if (seconds < 1) problems.add(`timeout ${timeout.toString()} is out of range: at least Duration.seconds(1).`);
     if (seconds > MAX_MINUTES * 60) {
       problems.add(
         wait === false
-          ? `timeout ${timeout.toString()} is given with wait: false, with which the copy is only started; remove it, or give at most Duration.minutes(${MAX_MINUTES}).`
-          : `timeout ${timeout.toString()} cannot be waited for: CloudFormation gives a custom resource 1 hour, of which 5 minutes are kept for undoing it; give at most Duration.minutes(${MAX_MINUTES}), ${instead}.`,
+          ? `timeout ${timeout.toString()} is given with wait: false, which only starts the copy; remove it, or give at most Duration.minutes(${MAX_MINUTES}).`
+          : `timeout ${timeout.toString()} is too long: CloudFormation waits 1 hour for a custom resource, and 5 minutes of it are kept for undoing the copy; give at most Duration.minutes(${MAX_MINUTES}), ${instead}.`,
       );
     }
   }

@@ -68,7 +68,7 @@ export class SetResults {
     const bytes = this.list.reduce((sum, { as, attribute }) => sum + as.length + BYTES[attribute] + PUNCTUATION, 0);
     if (bytes <= MAX_BYTES) return;
     problems.add(
-      `result is asked for ${this.list.length} attributes, which take some ${bytes} bytes, and an answer to CloudFormation has room for ${MAX_BYTES}; ask for fewer, or declare those blobs as BlobCopy.`,
+      `result() requests ${this.list.length} attributes, which take some ${bytes} bytes, but a response to CloudFormation has room for ${MAX_BYTES}; request fewer, or declare those blobs as BlobCopy.`,
     );
   }
 }

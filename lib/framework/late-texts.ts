@@ -105,7 +105,7 @@ class LateTexts {
   }
 
   private refuse(path: readonly string[], wanted: string, resolved: unknown): undefined {
-    this.problems.add(`${nameOf(path)} must be ${wanted}, and what is made of it at synth is ${describe(resolved)}.`);
+    this.problems.add(`${nameOf(path)} must be ${wanted}, but at synth it is ${describe(resolved)}.`);
     return undefined;
   }
 }

@@ -78,7 +78,7 @@ function fitIntoEnvironment(values: { readonly of: string; readonly json: unknow
   return [
     {
       condition: `\${${REFERS} && length(base64encode(jsonencode(${hclExpression(json)}))) <= ${Math.floor(most * CHARACTERS_PER_BYTE)}}`,
-      error_message: `${of} take more than ${most} bytes, which an environment variable does not hold beside the rest of the set; use fewer or shorter ones, or split the set.`,
+      error_message: `${of} take more than ${most} bytes, which do not fit into an environment variable together with the rest of the set; use fewer or shorter ones, or split the set.`,
     },
   ];
 }

@@ -16,11 +16,11 @@ const OF_THE_SOURCE = "it is part of the source; give source: BlobSource.fromCon
 const OF_PEERS: Elsewhere = {
   type: "a copy has the type of its source; remove it",
   blobType: "a copy has the type of its source; remove it",
-  contentMd5: "the MD5 that the source must have is sourceContentMd5; that of the copy is the source's",
+  contentMd5: "give sourceContentMd5 for the MD5 that the source must have; the copy has the MD5 of its source",
   size: "a copy is as long as its source; remove it",
   parallelism: NO_PACE,
   blockSizeMb: NO_PACE,
-  recursive: "everything below a prefix is copied, whatever has a slash in it; remove it",
+  recursive: "everything below a prefix is copied, including names with slashes; remove it",
   putMd5: "the service keeps the MD5 of the source; remove it",
 };
 
@@ -64,7 +64,7 @@ export const NO_OPTION_OF_A_SET: Elsewhere = {
   excludePattern: "give exclude, with globs over whole names: **/*.tmp",
   excludePath: "give exclude, with globs over whole names: tmp/**",
   capMbps: 'give bandwidth, in bytes, such as "25MB/s" for 200 Mbit/s',
-  deleteDestination: "give prune: true, which deletes what this set copied and nothing else",
+  deleteDestination: "give prune: true, which deletes only blobs that this set copied",
   s2sPreserveAccessTier: "give accessTier, or leave it out for the service's own",
   wait: `${OF_A_COPY}, and a set is always waited for`,
   source: "give from, or copies",

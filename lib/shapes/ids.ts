@@ -22,7 +22,7 @@ export function idOf(scope: Construct, id: string, of: string): string {
   const given: unknown = id;
   const told = (what: string): Error => new Error(`[${scope.node.path}] ${of} ${what}.`);
   if (typeof given !== "string" || given === "")
-    throw told(`takes a text as the id of the construct, which is not empty, got ${describe(given)}; give it as the second argument`);
+    throw told(`takes a text that is not empty as the id of the construct, got ${describe(given)}; give it as the second argument`);
   const { each } = languageAt(scope).words;
   if (!new TokenAwareText(given).isKnown || misuseIn(given) !== undefined)
     throw told(`takes an id that is known at synth, got ${show(given)}; write one, and ${each}`);
@@ -33,7 +33,7 @@ export function idOf(scope: Construct, id: string, of: string): string {
 export function nameIdOf(scope: Construct, id: string, of: string): string {
   if (idOf(scope, id, of) === "Default" && languageAt(scope).stackOf(scope) === scope)
     throw new Error(
-      `[${scope.node.path}] ${of} cannot have the id "Default" in a stack: the framework leaves it out of names, and none would be left; give it another one.`,
+      `[${scope.node.path}] ${of} cannot have the id "Default" in a stack: the framework leaves this id out of names, so the name would be empty; give another id.`,
     );
   return id;
 }

@@ -154,7 +154,9 @@ function ownSide(side: unknown, credential: Kind): unknown {
   if (!isMade(side, "_credential")) return side;
   const given: unknown = Reflect.get(side, "_credential");
   if (given === undefined || isOfKind(given, credential)) return side;
-  const _problems = ["credential is one of another entry point of this package; import Credential from where the construct is from."];
+  const _problems = [
+    "credential was made by another entry point of this package; import Credential from the entry point of the construct.",
+  ];
   return Object.assign(Object.create(Object.getPrototypeOf(side) as object) as object, side, { _problems });
 }
 
@@ -162,7 +164,7 @@ function dependenciesFrom(values: readonly unknown[], at: string, problems: stri
   const wrong = values.findIndex((value) => !isDependable(value));
   if (wrong === -1) return values;
   const value = values[wrong];
-  const got = Construct.isConstruct(value) ? "one that is no resource; give the resource that is meant" : describe(value);
+  const got = Construct.isConstruct(value) ? "a construct that is not a resource; give the resource that is meant" : describe(value);
   problems.push(`${at}[${wrong}] must be a construct, such as the container, got ${got}.`);
   return undefined;
 }

@@ -31,7 +31,7 @@ export function checkStackOf(scope: Construct, of: string, type: StackType): voi
   const told = (what: string) => new Error(`${path === "" ? "" : `[${path}] `}${of} ${what}.`);
   if (stack === undefined)
     throw told(
-      `belongs in a stack${ours === undefined ? "" : ` of ${ours.tool}`}, and there is none around it; give the stack, or a construct in it, as the first argument`,
+      `must be in a stack${ours === undefined ? "" : ` of ${ours.tool}`}, but its scope is not in one; give the stack, or a construct in it, as the first argument`,
     );
   const theirs = entryOf(stack.constructor);
   if (ours !== undefined && theirs !== undefined && theirs !== ours)

@@ -23,8 +23,8 @@ export function textFrom(value: unknown): ReadText {
 const FAULTS = {
   piece: () =>
     `holds a piece of ${words().value}: JavaScript has cut, changed or escaped what only ${words().tool} knows; use ${words().changers}`,
-  list: () => `is of a list that only ${words().tool} knows, in the place of one text; ${words().ofList}`,
-  map: () => `is of a map that only ${words().tool} knows, in the place of one text; give one of its values`,
+  list: () => `is a list that only ${words().tool} knows, but must be one text; ${words().ofList}`,
+  map: () => `is a map that only ${words().tool} knows, but must be one text; give one of its values`,
 };
 
 /**

@@ -31,16 +31,16 @@ export function checkBlobCopy(config: DeclaredBlobCopy, problems: Problems): voi
   checkDestroy(config, problems);
   if (config.wait === false && config.method !== undefined && config.method !== CopyMethod.AUTO && !isAsynchronous(config.method)) {
     problems.add(
-      `wait is false, but method ${config.method} is synchronous: it is done when it answers; use CopyMethod.COPY_BLOB, or wait.`,
+      `wait is false, but method ${config.method} is synchronous: it is done when the service answers; use CopyMethod.COPY_BLOB, or wait.`,
     );
   }
   if (config.wait === false && String(config.rehydrate?.wait) === "true")
-    problems.add("wait is false, but rehydrate.wait is true; a copy that is not waited for is not rehydrated by then: remove one of them.");
+    problems.add("wait is false, but rehydrate.wait is true, which waits for the copy: remove one of them.");
   checkLeftPending(config, problems);
   checkChain(config, problems);
   if (config.copyTriggers === undefined && changesNothing(config)) {
     problems.add(
-      `source and destination are the same blob, and nothing about it is to change; give another destination, a snapshot or version as source, or one of ${PROPERTY_OPTION_NAMES.join(", ")}.`,
+      `source and destination are the same blob, and no option changes it; give another destination, a snapshot or version as source, or one of ${PROPERTY_OPTION_NAMES.join(", ")}.`,
     );
   }
 }
@@ -69,7 +69,7 @@ function checkLeftPending(config: DeclaredBlobCopy, problems: Problems): void {
   ].flat();
   if (late.length === 0) return;
   problems.add(
-    `wait is false, but Copy Blob lets ${late.join(" and ")} be set only after the copy has ended, when nobody would; leave them out, wait, or use another method.`,
+    `wait is false, but with Copy Blob ${late.join(" and ")} can be set only after the copy has ended, for which the program does not wait; leave them out, wait, or use another method.`,
   );
 }
 
@@ -84,7 +84,7 @@ function checkChain({ method = CopyMethod.AUTO, source: { _place: place } }: Dec
   if (!addsSnapshot(method) || isSnapshot(place)) return;
   if (place.kind === LocationKind.URL && !new TokenAwareText(place.url).isKnown) return;
   problems.add(
-    `method ${method} copies snapshots of page blobs, and the source names none; give source.snapshot, or a URL with snapshot, or another method.`,
+    `method ${method} copies snapshots of page blobs, but the source does not name one; give source.snapshot, or a URL with snapshot, or another method.`,
   );
 }
 
@@ -98,6 +98,6 @@ export function warnOfHold(construct: IConstruct, { legalHold, onDestroy }: Pick
   if (legalHold !== true || onDestroy !== DestroyPolicy.DELETE) return;
   languageAt(construct).warn(
     construct,
-    "onDestroy is DELETE, but legalHold is true: the service deletes nothing that is held, so a destroy fails until somebody has taken the hold away.",
+    "onDestroy is DELETE, but legalHold is true: the service does not delete a blob with a hold, so a destroy fails until the hold is removed.",
   );
 }

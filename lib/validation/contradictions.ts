@@ -68,15 +68,15 @@ function checkEncryptionKeys({ source, destination, method = CopyMethod.AUTO, en
   const keyed = [source, destination].filter(({ _encryptionKey: key }) => key !== undefined);
   if (keyed.length > 0 && takesNoKey(method)) {
     problems.add(
-      `an encryption key is given, but method ${method} takes none; use CopyMethod.AUTO, PUT_BLOB_FROM_URL, PUT_BLOCK_FROM_URL, PUT_PAGE_FROM_URL or APPEND_BLOCK_FROM_URL.`,
+      `an encryption key is given, but method ${method} does not take one; use CopyMethod.AUTO, PUT_BLOB_FROM_URL, PUT_BLOCK_FROM_URL, PUT_PAGE_FROM_URL or APPEND_BLOCK_FROM_URL.`,
     );
   }
   if (encryptionScope !== undefined && destination._encryptionKey !== undefined) {
-    problems.add("encryptionScope and destination.encryptionKeyEnvironment are given, and a blob has one of them; remove one.");
+    problems.add("encryptionScope and destination.encryptionKeyEnvironment are given, but a blob can have only one of them; remove one.");
   }
   if (source._encryptionKey !== undefined && (isFile(source._place) || isOutsideAzure(source._place))) {
     problems.add(
-      "source.encryptionKeyEnvironment is given, but the source is not a blob of Azure Storage, and has no such key; remove it.",
+      "source.encryptionKeyEnvironment is given, but the source is not a blob of Azure Storage, and cannot have such a key; remove it.",
     );
   }
 }
@@ -115,7 +115,7 @@ function checkSource(copy: DeclaredCopy, problems: Problems): void {
     problems.add("sourceGuard ETAG and sourceConditions.ifMatch both pin the source's ETag; remove one of them.");
   }
   if (conditions?.ifNoneMatch === "*") {
-    problems.add('sourceConditions.ifNoneMatch is "*": it lets only a source be copied that does not exist; remove it.');
+    problems.add('sourceConditions.ifNoneMatch is "*", which lets the copy start only if the source does not exist; remove it.');
   }
   if (copy.copySourceTags === true && (isFile(place) || isAnonymous)) {
     problems.add(
@@ -126,7 +126,7 @@ function checkSource(copy: DeclaredCopy, problems: Problems): void {
 
 function checkDestination(copy: DeclaredCopy, problems: Problems): void {
   if (copy.destination._credential?._kind === CredentialKind.ANONYMOUS) {
-    problems.add("destination.credential is Credential.anonymous(), and nobody may write a blob anonymously; give another credential.");
+    problems.add("destination.credential is Credential.anonymous(), but a blob cannot be written anonymously; give another credential.");
   }
   const host = knownHost(copy.destination._place);
   const isCustom =
@@ -137,7 +137,7 @@ function checkDestination(copy: DeclaredCopy, problems: Problems): void {
     otherServiceFault(`https://${host.authority}`) === undefined;
   if (isCustom && isMeant && copy.destination._credential === undefined) {
     problems.add(
-      `destination is on ${host.authority}, which does not tell that it is Azure Storage, so that it has no credential by default, and nobody may write a blob anonymously; give one, such as Credential.defaultAzureCredential().`,
+      `destination is on ${host.authority}, which is not recognised as Azure Storage, so it does not have a credential by default, and a blob cannot be written anonymously; give one, such as Credential.defaultAzureCredential().`,
     );
   }
   if (isFile(copy.destination._place)) {

@@ -75,7 +75,7 @@ function checkFile(path: string | undefined, at: string, problems: Problems): vo
     problems.add(`${at} ${show(path)} is a URL, but it is a file on the machine that deploys; give its path.`);
   } else if (/^~[/\\]|^(?:\$\w|%\w+%)/.test(path)) {
     problems.add(
-      `${at} ${show(path)} begins with what only a shell replaces; give the path itself, relative to the project or from the root.`,
+      `${at} ${show(path)} begins with a part that only a shell replaces; give the path itself, relative to the project or from the root.`,
     );
   } else {
     checkNoSecret(path, at, problems);

@@ -12,7 +12,7 @@ export function checkDependencies(construct: IConstruct, dependencies: readonly 
   for (const [index, dependency] of (dependencies ?? []).entries()) {
     if (!Construct.isConstruct(dependency) || language.stackOf(dependency) === stack) continue;
     problems.add(
-      `dependsOn[${index}] is ${dependency.node.path}, which is in another stack, and Terraform waits for nothing outside of its own; let the stacks follow each other with stack.addDependency(other).`,
+      `dependsOn[${index}] is ${dependency.node.path}, which is in another stack, but Terraform waits only for resources of the same stack; order the stacks with stack.addDependency(other).`,
     );
   }
 }

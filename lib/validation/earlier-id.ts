@@ -20,7 +20,7 @@ export class EarlierId {
     this.id = given;
     if (id === undefined || id === given) return [];
     return [
-      `moveFromId() is called with ${show(id)} and with ${show(given)}, and a construct has one earlier id; apply the one rename everywhere, then declare the other.`,
+      `moveFromId() is called with ${show(id)} and with ${show(given)}, but a construct has only one earlier id; apply one rename everywhere, then declare the other.`,
     ];
   }
 
@@ -39,18 +39,20 @@ export class EarlierId {
     const { id, name, type } = this;
     if (id === undefined || name === undefined) return;
     if (name === copy.friendlyUniqueId) {
-      problems.add(`moveFromId() takes the earlier id of the construct, and "${id}" is the one that it has; remove the call.`);
+      problems.add(`moveFromId() takes the earlier id of the construct, but "${id}" is its current id; remove the call.`);
       return;
     }
     if (!/^[\w-]+$/.test(name)) {
       problems.add(
-        `moveFromId("${id}") is not a name that Terraform has for a construct; give its earlier id without the path, or, of one below another construct, its name in the configuration (after ${type}.).`,
+        `moveFromId("${id}") is not the name of a construct in Terraform; give its earlier id without the path, or, for a construct below another construct, its name in the configuration (after ${type}.).`,
       );
       return;
     }
     const namesake = copy.cdktfStack.node.findAll().find((other) => isNamed(other, type) && other.friendlyUniqueId === name);
     if (namesake !== undefined) {
-      problems.add(`moveFromId("${id}") names what is still declared as ${namesake.node.path}; remove that one, or the call.`);
+      problems.add(
+        `moveFromId("${id}") names a construct that is still declared as ${namesake.node.path}; remove that construct, or the call.`,
+      );
     }
   }
 }

@@ -38,7 +38,7 @@ export function checkManifest(set: IConstruct, copies: readonly DeclaredSetCopy[
       checkKey(copy, key, indices.get(key), own);
       indices.set(key, index);
       checkMaps(copy, own);
-      if (changesNothing(copy)) own.add("source and destination are the same blob, and nothing about it is to change; remove the copy.");
+      if (changesNothing(copy)) own.add("source and destination are the same blob, and no option changes it; remove the copy.");
       const one = { construct: set, name: `${set.node.path} (${nameOf(copy, index)})`, deletes };
       const [from, to] = [readPlace(copy.source._place, resolve), placeOf(copy.destination._place, resolve)];
       checkPlaces(one, from, to, registry, own);
@@ -72,9 +72,9 @@ export function checkManifestDestroy(set: IConstruct, copies: readonly DeclaredS
   const what =
     container === 0
       ? "is not made with BlobDestination.fromContainer"
-      : `is not in the container of copies[0] by its credential, made with BlobDestination.fromContainer`;
+      : `is not made with BlobDestination.fromContainer in the container and with the credential of copies[0]`;
   problems.add(
-    `${nameOf(copy, container)}: onDestroy is DELETE, for which the set notes what it copied in the one container of its destinations, but this destination ${what}; make a set for each container.`,
+    `${nameOf(copy, container)}: onDestroy is DELETE, for which the set keeps an inventory in the one container of its destinations, but this destination ${what}; make a set for each container.`,
   );
 }
 

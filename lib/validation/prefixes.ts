@@ -112,7 +112,7 @@ function checkPrefix(place: PrefixReference, at: string, problems: Problems): vo
   const glob = globIn(text.withoutTokens);
   if (glob !== undefined)
     problems.add(
-      `${at}.prefix ${show(place.prefix)} ${glob}, but a prefix is text, with which names begin; remove it, and give globs in include.`,
+      `${at}.prefix ${show(place.prefix)} ${glob}, but a prefix is the text at the start of names; remove it, and give globs in include.`,
     );
   checkNoLeadingSlash(text.withoutTokens, place.prefix, `${at}.prefix`, "the container", problems);
   // A prefix may end within a name, and then with a dot, because the name continues after it.

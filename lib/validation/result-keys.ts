@@ -20,26 +20,26 @@ const MAX_BYTES = 100_000;
 export function checkResultKeys(config: DeclaredCopySet, resultKeys: readonly string[], problems: Problems): void {
   if (resultKeys.length > MAX_KEYS) {
     problems.add(
-      `result is asked for ${resultKeys.length} keys, and a set keeps at most ${MAX_KEYS}; read the file of manifestOut instead.`,
+      `result() is called with ${resultKeys.length} keys, but a set keeps at most ${MAX_KEYS}; read the file of manifestOut instead.`,
     );
   }
   const { include, exclude, rename } = config;
   const bytes = bytesInEnvironment([resultKeys, include, exclude, rename]);
   if (resultKeys.length > 0 && bytes > MAX_BYTES) {
     problems.add(
-      `the ${resultKeys.length} keys that result is asked for, include, exclude and rename take ${bytes} bytes, and a set takes at most ${MAX_BYTES}; read the file of manifestOut instead.`,
+      `the ${resultKeys.length} keys of result(), include, exclude and rename take ${bytes} bytes, and a set takes at most ${MAX_BYTES}; read the file of manifestOut instead.`,
     );
   }
   const keys = config.copies !== undefined && isSetDeclaration(config) ? copiesByKey(config.copies) : undefined;
   const known = [...(keys?.keys() ?? [])].slice(0, 3).map((name) => show(name));
   for (const key of resultKeys) {
     if (!new TokenAwareText(key).isKnown) {
-      problems.add(`result(${show(key)}) is asked for, but a key must be known at synth.`);
-    } else if (!checkNoSecret(key, "a key that result() is asked for", problems)) {
+      problems.add(`result(${show(key)}) is called, but a key must be known at synth.`);
+    } else if (!checkNoSecret(key, "a key of result()", problems)) {
       continue;
     } else if (keys?.has(key) === false) {
       problems.add(
-        `result(${show(key)}) is asked for, but no copy has that key; keys are ${known.join(", ")}${keys.size > known.length ? ", …" : ""}.`,
+        `result(${show(key)}) is called, but no copy has that key; the keys are ${known.join(", ")}${keys.size > known.length ? ", …" : ""}.`,
       );
     }
     checkComposed(key, "result()", "give that copy another key", problems);

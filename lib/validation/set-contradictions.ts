@@ -19,7 +19,7 @@ export function checkSetContradictions(config: DeclaredCopySet, problems: Proble
     Object.keys(config.copyTriggers ?? {}).length === 0
   ) {
     problems.add(
-      "prune is true, but the set runs again only when its declaration changes, and then never learns what the source no longer has; add recopy: RecopyPolicy.EVERY_DEPLOY, or copyTriggers.",
+      "prune is true, but the set runs again only when its declaration changes, so it does not notice which blobs the source no longer has; add recopy: RecopyPolicy.EVERY_DEPLOY, or copyTriggers.",
     );
   }
 }
@@ -44,7 +44,7 @@ function checkContent(config: DeclaredCopySet, problems: Problems): void {
 function checkChains(config: DeclaredCopySet, problems: Problems): void {
   if (!optionsOf(config).some(({ method = CopyMethod.AUTO }) => addsSnapshot(method))) return;
   problems.add(
-    "method is INCREMENTAL_COPY_BLOB, which adds a snapshot of one blob to its chain, and a set copies blobs; declare each as a BlobCopy.",
+    "method is INCREMENTAL_COPY_BLOB, which adds a snapshot of one blob to its chain, but a set copies many blobs; declare each as a BlobCopy.",
   );
 }
 
@@ -54,7 +54,7 @@ function optionsOf(config: DeclaredCopySet): readonly CopyOptions[] {
 
 function checkAtomic(config: DeclaredCopySet, problems: Problems): void {
   if (config.rollback === RollbackPolicy.ABORT_ONLY) {
-    problems.add("atomic is true, but rollback is ABORT_ONLY, with which nothing that was replaced is put back; remove one of them.");
+    problems.add("atomic is true, but rollback is ABORT_ONLY, which does not restore replaced blobs; remove one of them.");
   }
   if (config.maxFailures !== undefined && config.maxFailures !== 0) {
     problems.add("atomic is true, so the first failure ends the run, but maxFailures is given; remove one of them.");
@@ -62,7 +62,7 @@ function checkAtomic(config: DeclaredCopySet, problems: Problems): void {
   const all = optionsOf(config);
   if (all.some(({ immutabilityPolicy }) => immutabilityPolicy?.mode === ImmutabilityMode.LOCKED)) {
     problems.add(
-      "atomic is true, but an immutability policy is LOCKED, and what nobody can delete could not be put back; use UNLOCKED, and lock it later.",
+      "atomic is true, but an immutability policy is LOCKED, and a rollback could not undo a locked blob; use UNLOCKED, and lock it later.",
     );
   }
   const keyed = Array.isArray(config.copies)
@@ -70,7 +70,7 @@ function checkAtomic(config: DeclaredCopySet, problems: Problems): void {
     : isSide(config.to, "destination prefix") && config.to?._encryptionKey !== undefined;
   if (keyed) {
     problems.add(
-      "atomic is true, but the destination has an encryption key, and Copy Blob, which puts back what a commit replaced, takes none; remove one of them.",
+      "atomic is true, but the destination has an encryption key, and Copy Blob, which restores replaced blobs, does not take one; remove one of them.",
     );
   }
   if (all.some(isRehydrating)) {

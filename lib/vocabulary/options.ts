@@ -19,13 +19,13 @@ const RUN = {
   dependsOn: { shape: "dependencies" },
 } as const satisfies Readonly<Record<string, Shape>>;
 
-const WITHOUT_LIFECYCLE = "its resources are replaced and destroyed in one order only, so it has none; remove it";
+const WITHOUT_LIFECYCLE = "its resources are replaced and destroyed in a fixed order; remove it";
 
 const META_ARGUMENTS: Readonly<Record<string, string>> = {
   lifecycle: WITHOUT_LIFECYCLE,
-  provider: "no provider takes part; remove it",
+  provider: "a copy does not use a provider; remove it",
   provisioners: "it has its own; remove it",
-  connection: "nothing is connected to; remove it",
+  connection: "a copy does not connect to a machine; remove it",
 };
 
 export const BLOB_COPY: Shapes<BlobCopyConfig> = {

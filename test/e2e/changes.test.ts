@@ -114,7 +114,7 @@ test("more bytes of result keys than an environment variable holds are a problem
   });
   for (let index = 0; index < 1_000; index++) set.result(`${String(index).padStart(4, "0")}-${"k".repeat(195)}`);
   expect(problemsOf(stack)).toEqual([
-    "[stack/set] the 1000 keys that result is asked for, include, exclude and rename take 203018 bytes, and a set takes at most 100000; read the file of manifestOut instead.",
+    "[stack/set] the 1000 keys of result(), include, exclude and rename take 203018 bytes, and a set takes at most 100000; read the file of manifestOut instead.",
   ]);
 });
 
@@ -183,7 +183,7 @@ describeWithTerraform("a plan", () => {
     expect(exitCode).toBe(1);
     const told = [...output.matchAll(/on cdk\.tf\.json line \d+, in resource\.terraform_data\.(\w+)\.lifecycle/g)].map(([, id]) => id);
     expect(told.sort()).toEqual(["escaped", "few", "names", "umlauts"]);
-    expect(output.replace(/\s+/g, " ")).toContain("which an environment variable does not hold");
+    expect(output.replace(/\s+/g, " ")).toContain("which do not fit into an environment variable");
   });
 
   test("knows the URL of a known destination while the copy is made again", async () => {

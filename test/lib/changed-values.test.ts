@@ -28,7 +28,7 @@ const set = (more: object) => ({
 const CHANGED =
   "holds a piece of a Terraform value: JavaScript has cut, changed or escaped what only Terraform knows; use its functions, such as Fn.lower, Fn.substr, Fn.split or Fn.urlencode.";
 const A_LIST =
-  'is of a list that only Terraform knows, in the place of one text; take one of its elements with Fn.element(list, 0), or all with Fn.join(",", list).';
+  'is a list that only Terraform knows, but must be one text; take one of its elements with Fn.element(list, 0), or all with Fn.join(",", list).';
 
 type Use = [what: string, config: (value: TerraformVariable) => object, ...problems: string[]];
 
@@ -74,7 +74,7 @@ const SETS: Use[] = [
   [
     "a value for the list of copies",
     ({ value }) => ({ copies: value as unknown }),
-    "copies must be a list known at synth, got a Terraform value; declare a BlobCopy with forEach for what only Terraform knows.",
+    "copies must be a list known at synth, got a Terraform value; declare a BlobCopy with forEach for elements that only Terraform knows.",
   ],
   [
     "a list with another glob beside it",

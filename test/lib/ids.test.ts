@@ -23,20 +23,21 @@ describe("an id that is none is told with the path of its scope, for", () => {
     const stack = testStack();
     for (const [id, shown] of NO_TEXT)
       expect(() => new type(stack, id, {})).toThrow(
-        `[stack] ${type.name} takes a text as the id of the construct, which is not empty, got ${shown}; give it as the second argument.`,
+        `[stack] ${type.name} takes a text that is not empty as the id of the construct, got ${shown}; give it as the second argument.`,
       );
     const { stringValue } = new TerraformVariable(stack, "v", {});
     expect(() => new type(stack, `of-${stringValue}`, {})).toThrow(
-      `[stack] ${type.name} takes an id that is known at synth, got "of-\${…}"; write one, and declare a BlobCopy with forEach for what only Terraform knows.`,
+      `[stack] ${type.name} takes an id that is known at synth, got "of-\${…}"; write one, and declare a BlobCopy with forEach for elements that only Terraform knows.`,
     );
     expect(() => new type(stack, "Default", {})).toThrow(
-      `[stack] ${type.name} cannot have the id "Default" in a stack: the framework leaves it out of names, and none would be left; give it another one.`,
+      `[stack] ${type.name} cannot have the id "Default" in a stack: the framework leaves this id out of names, so the name would be empty; give another id.`,
     );
   });
 
   test.each(Object.values({ copy: AWS.BlobCopy, set: AWS.BlobCopySet, provider: AWS.BlobCopyProvider }))("%p of AWS CDK", (type) => {
     const stack = new Stack(new AwsApp(), "Stack");
-    for (const [id] of NO_TEXT) expect(() => new type(stack, id, {})).toThrow(`[Stack] ${type.name} takes a text as the id`);
+    for (const [id] of NO_TEXT)
+      expect(() => new type(stack, id, {})).toThrow(`[Stack] ${type.name} takes a text that is not empty as the id`);
     expect(() => new type(stack, stack.stackName.replace("Stack", stack.stackId), {})).toThrow(
       `[Stack] ${type.name} takes an id that is known`,
     );

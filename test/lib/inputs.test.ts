@@ -316,7 +316,7 @@ const TABLES: readonly Table[] = [
       [SLASHES, "https://dest.blob.core.windows.net//data/x", "https://dest.blob.core.windows.net/data/x"],
       [OVERVIEW, "dest.blob.core.windows.net/data/x", "https://dest.blob.core.windows.net/data/x"],
       [OVERVIEW, "https://dest-secondary.blob.core.windows.net/data/x", "refused: is a secondary endpoint"],
-      [OVERVIEW, "https://dest.blob.core.windows.net/data", "refused: names no blob in a container"],
+      [OVERVIEW, "https://dest.blob.core.windows.net/data", "refused: does not name a blob in a container"],
       [
         "https://learn.microsoft.com/azure/storage/blobs/storage-blob-static-website",
         "https://dest.z6.web.core.windows.net/x",
@@ -341,7 +341,7 @@ const TABLES: readonly Table[] = [
       ],
       [AZURITE, "http://127.0.0.1:10000/devstoreaccount1", "http://127.0.0.1:10000/devstoreaccount1"],
       [AZURITE, "http://azurite:10000/devstoreaccount1/", "http://azurite:10000/devstoreaccount1/"],
-      [AZURERM, "acct", "refused: is the name of an account at most"],
+      [AZURERM, "acct", "refused: is only the name of an account"],
       [AZURERM, `https://${HOST}/data`, "refused: has a path"],
       [AZURERM, "https://acct.file.core.windows.net/", "refused: is the account's file endpoint"],
       [PORTAL, `https://${HOST}/?${QUERY}`, "refused: holds a SAS"],

@@ -125,16 +125,10 @@ describe("conditions that no blob can fulfil are told:", () => {
 });
 
 describe("a host that cannot be meant is told with what can:", () => {
-  const ACCOUNT = "and there is none of such a name: it has 3 to 24 lower-case letters and digits; write the name of the account.";
+  const ACCOUNT = "which is not a valid name: it has 3 to 24 lower-case letters and digits; write the name of the account.";
   const rows: [host: string, fault: string][] = [
-    [
-      ".blob.core.windows.net",
-      'has no account before ".blob.core.windows.net"; put its name there; a variable that is empty may stand in its place.',
-    ],
-    [
-      "blob.core.windows.net",
-      'has no account before "blob.core.windows.net"; put its name there; a variable that is empty may stand in its place.',
-    ],
+    [".blob.core.windows.net", 'has no account before ".blob.core.windows.net"; put its name there; a variable in its place may be empty.'],
+    ["blob.core.windows.net", 'has no account before "blob.core.windows.net"; put its name there; a variable in its place may be empty.'],
     ["-secondary.blob.core.windows.net", `names the account "-secondary", ${ACCOUNT}`],
     ["my-account.blob.core.windows.net", `names the account "my-account", ${ACCOUNT}`],
     ["my_account.blob.core.windows.net", `names the account "my_account", ${ACCOUNT}`],
@@ -143,23 +137,23 @@ describe("a host that cannot be meant is told with what can:", () => {
     ["a.b.blob.core.usgovcloudapi.net", `names the account "a.b", ${ACCOUNT}`],
     [
       "<account>.blob.core.windows.net",
-      'has the host "<account>.blob.core.windows.net", and no host has such a name; write the real name, if this is a placeholder for it.',
+      'has the host "<account>.blob.core.windows.net", which is not a valid name of a host; write the real name, if this is a placeholder for it.',
     ],
     [
       "{account}.blob.core.windows.net",
-      'has the host "{account}.blob.core.windows.net", and no host has such a name; write the real name, if this is a placeholder for it.',
+      'has the host "{account}.blob.core.windows.net", which is not a valid name of a host; write the real name, if this is a placeholder for it.',
     ],
     [
       "$ACCOUNT.blob.core.windows.net",
-      'has the host "$account.blob.core.windows.net", and no host has such a name; write the real name, if this is a placeholder for it.',
+      'has the host "$account.blob.core.windows.net", which is not a valid name of a host; write the real name, if this is a placeholder for it.',
     ],
     [
       "%s.blob.core.windows.net",
-      'has the host "%s.blob.core.windows.net", and no host has such a name; write the real name, if this is a placeholder for it.',
+      'has the host "%s.blob.core.windows.net", which is not a valid name of a host; write the real name, if this is a placeholder for it.',
     ],
     [
       "*.blob.core.windows.net",
-      'has the host "*.blob.core.windows.net", and no host has such a name; write the real name, if this is a placeholder for it.',
+      'has the host "*.blob.core.windows.net", which is not a valid name of a host; write the real name, if this is a placeholder for it.',
     ],
     ["source..blob.core.windows.net", 'has the host "source..blob.core.windows.net", in which a part is empty; write the whole name.'],
     [
@@ -220,14 +214,14 @@ describe("a host that cannot be meant is told with what can:", () => {
     "onelake.blob.fabric.microsoft.com",
   ])("an endpoint of another service, %s", (host) => {
     expect(ofCopy(() => ({ destination: destination({ blobEndpoint: `https://${host}/` }) }))).toEqual([
-      `destination.blobEndpoint "https://${host}/" is on ${host}, which is no Blob service; give the endpoint of a storage account.`,
+      `destination.blobEndpoint "https://${host}/" is on ${host}, which is not a Blob service; give the endpoint of a storage account.`,
     ]);
     expect(ofCopy(() => ({ destination: BlobDestination.fromUrl(`https://${host}/backups/b`) }))).toHaveLength(1);
   });
 
   test("a custom domain that nobody may write", () => {
     expect(ofCopy(() => ({ destination: destination({ blobEndpoint: "https://files.contoso.com/" }) }))).toEqual([
-      "destination is on files.contoso.com, which does not tell that it is Azure Storage, so that it has no credential by default, and nobody may write a blob anonymously; give one, such as Credential.defaultAzureCredential().",
+      "destination is on files.contoso.com, which is not recognised as Azure Storage, so it does not have a credential by default, and a blob cannot be written anonymously; give one, such as Credential.defaultAzureCredential().",
     ]);
   });
 
@@ -235,7 +229,7 @@ describe("a host that cannot be meant is told with what can:", () => {
     const blobEndpoint = "http://account.blob.core.windows.net/";
     const place = side === "source" ? source({ blobEndpoint }) : destination({ blobEndpoint });
     expect(ofCopy(() => ({ [side]: place }))).toEqual([
-      `${side} has no credential, so that it is reached by the identity of the deploy, whose token must not travel over plain http; use https, or give another credential.`,
+      `${side} has no credential, so the identity of the deploy is used, whose token must not travel over plain http; use https, or give another credential.`,
     ]);
     const credential = Credential.sasFromEnvironment("SAS");
     const signed = side === "source" ? source({ blobEndpoint, credential }) : destination({ blobEndpoint, credential });
@@ -332,7 +326,7 @@ describe("a name is told that", () => {
   test.each(["undefined", "null"])("is the absent container %s", (containerName) => {
     expect(ofCopy(() => ({ destination: destination({ containerName }) }))).toEqual([
       expect.stringContaining(
-        `destination.containerName "${containerName}" contains "${containerName}", the text of a value that was not there`,
+        `destination.containerName "${containerName}" contains "${containerName}", the text of a value that was missing`,
       ),
     ]);
   });
@@ -347,7 +341,7 @@ describe("a name is told that", () => {
 
   test.each(["v3/**/", "**/v3/", "*.bin"])("is the glob %s for a prefix", (prefix) => {
     expect(ofSet({ from: { prefix } })).toEqual([
-      `from.prefix ${JSON.stringify(prefix)} contains "*", but a prefix is text, with which names begin; remove it, and give globs in include.`,
+      `from.prefix ${JSON.stringify(prefix)} contains "*", but a prefix is the text at the start of names; remove it, and give globs in include.`,
     ]);
   });
 });
@@ -365,7 +359,7 @@ describe("what belongs to Terraform is told in the wrong place:", () => {
 
   test("an output in dependsOn", () => {
     expect(ofCopy((stack) => ({ dependsOn: [new TerraformOutput(stack, "v", { value: "x" })] }))).toEqual([
-      "dependsOn[0] must be a construct, such as the container, got one that is no resource; give the resource that is meant.",
+      "dependsOn[0] must be a construct, such as the container, got a construct that is not a resource; give the resource that is meant.",
     ]);
   });
 
@@ -447,7 +441,7 @@ describe("a set is told that", () => {
     [
       "has a shell's pattern",
       { include: ["@(a|b)"] },
-      'include[0] "@(a|b)" has a pattern of a shell in parentheses, which a glob has not; write alternatives as {a,b}.',
+      'include[0] "@(a|b)" has a shell pattern in parentheses, which a glob cannot have; write alternatives as {a,b}.',
     ],
     [
       "has the end of a line",
@@ -462,7 +456,7 @@ describe("a set is told that", () => {
     [
       "reports to a shell's home",
       { manifestOut: "~/made.ndjson" },
-      'manifestOut "~/made.ndjson" begins with what only a shell replaces; give the path itself, relative to the project or from the root.',
+      'manifestOut "~/made.ndjson" begins with a part that only a shell replaces; give the path itself, relative to the project or from the root.',
     ],
     [
       "writes one file twice",

@@ -69,6 +69,6 @@ test("a stack within one of another framework counts by itself", () => {
 test.each(NAMES)("the constructs for %s in no stack are refused in one line", (name) => {
   for (const type of TYPES[name])
     expect(() => new type(FRAMEWORKS[name].stack().node.root, "copy", {})).toThrow(
-      `${type.name} belongs in a stack of ${FRAMEWORKS[name].tool}, and there is none around it; give the stack, or a construct in it, as the first argument.`,
+      `${type.name} must be in a stack of ${FRAMEWORKS[name].tool}, but its scope is not in one; give the stack, or a construct in it, as the first argument.`,
     );
 });

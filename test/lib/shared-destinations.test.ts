@@ -43,7 +43,7 @@ describe("a copy to a name below the destination of a set", () => {
     });
     expect(problems).toEqual([]);
     expect(warnings).toEqual([
-      '[stack/labels] destination is a name that stack/set copies to as well, if its source has a blob for it, and each replaces what the other one copied; add exclude: ["labels.json"] to stack/set, or give another destination.',
+      '[stack/labels] destination is also written by stack/set, if its source has a blob for it, and each replaces the blob of the other; add exclude: ["labels.json"] to stack/set, or give another destination.',
     ]);
   });
 
@@ -54,7 +54,7 @@ describe("a copy to a name below the destination of a set", () => {
     problemsOf(stack);
     problemsOf(stack);
     expect(warningsOf(stack)).toEqual([
-      '[stack/set] to: what stack/a, stack/b, stack/c and 1 more copies to is a name of this set as well, if from has a blob for it, and each replaces what the other one copied; add exclude: ["a", "b", "c", …], or give another prefix.',
+      '[stack/set] to: this set also writes the destination of stack/a, stack/b, stack/c and 1 more, if from has a blob for it, and each replaces the blob of the other; add exclude: ["a", "b", "c", …], or give another prefix.',
     ]);
   });
 
@@ -63,19 +63,19 @@ describe("a copy to a name below the destination of a set", () => {
     ["deletes at destroy", deleted, {}, "stack/set"],
     ["is destroyed no more than its blobs, but the copy is", {}, deleted, "stack/labels"],
   ])("is refused where the set %s", (_, ofSet, ofCopy, deleter) => {
-    const expected = `and ${deleter} deletes what it has copied, which could be the other's then; add exclude: ["labels.json"]`;
+    const expected = `and ${deleter} could delete the blob of the other; add exclude: ["labels.json"]`;
     const copyLast = told((stack) => {
       new BlobCopySet(stack, "set", set(ofSet));
       new BlobCopy(stack, "labels", copy("now/labels.json", ofCopy));
     });
     expect(copyLast).toEqual({ problems: [expect.stringContaining(expected)], warnings: [] });
-    expect(copyLast.problems[0]).toContain("[stack/labels] destination is a name that stack/set copies to");
+    expect(copyLast.problems[0]).toContain("[stack/labels] destination is also written by stack/set");
     const setLast = told((stack) => {
       new BlobCopy(stack, "labels", copy("now/labels.json", ofCopy));
       new BlobCopySet(stack, "set", set(ofSet));
     });
     expect(setLast).toEqual({ problems: [expect.stringContaining(expected)], warnings: [] });
-    expect(setLast.problems[0]).toContain("[stack/set] to: what stack/labels copies to is a name of this set");
+    expect(setLast.problems[0]).toContain("[stack/set] to: this set also writes the destination of stack/labels");
   });
 
   it.each<[string, Partial<BlobCopySetConfig>, string]>([
@@ -129,7 +129,7 @@ describe("a copy to a name below the destination of a set", () => {
       new BlobCopySet(stack, "list", { copies: list(["now/a", "other/b", "now/c"]) });
     });
     expect(problems).toEqual([
-      '[stack/list] destination (and 1 more of its copies) is a name that stack/set copies to as well, if its source has a blob for it, and stack/set deletes what it has copied, which could be the other\'s then; add exclude: ["a", "c"] to stack/set, or give another destination.',
+      '[stack/list] destination (and 1 more of its copies) is also written by stack/set, if its source has a blob for it, and stack/set could delete the blob of the other; add exclude: ["a", "c"] to stack/set, or give another destination.',
     ]);
   });
 
@@ -166,7 +166,7 @@ describe("two sets", () => {
     expect(two({}, {})).toEqual({
       problems: [],
       warnings: [
-        "[stack/two] to: stack/one copies to names of this set as well, where their sources have blobs of one name, and each replaces what the other one copied; exclude in one of them what the other copies, or give another prefix.",
+        "[stack/two] to: stack/one writes names that this set also writes, if their sources have blobs of the same name, and each replaces the blob of the other; exclude in one of them the names of the other, or give another prefix.",
       ],
     });
   });
@@ -180,7 +180,7 @@ describe("two sets", () => {
     ["globs meet", { ...prune, include: ["**/m*.onnx"] }, { include: ["a/*odel.onnx"] }, "stack/one"],
   ])("are refused where %s", (_, one, other, deleter) => {
     const { problems, warnings } = two(one, other);
-    expect(problems).toEqual([expect.stringContaining(`and ${deleter} deletes what it has copied, which could be the other's then`)]);
+    expect(problems).toEqual([expect.stringContaining(`and ${deleter} could delete the blob of the other`)]);
     expect(warnings).toEqual([]);
   });
 
@@ -210,11 +210,11 @@ describe("stacks of one app", () => {
     expect(stacks(single({}), single({}))).toEqual({
       problems: [],
       warnings: [
-        "[stack/copy] destination is also written by first/copy; the stack that is deployed last has its way, so give one of them another destination.",
+        "[stack/copy] destination is also written by first/copy; the stack that is deployed last replaces the blob, so give one of them another destination.",
       ],
     });
     expect(stacks(single({}), single(deleted)).problems).toEqual([
-      "[stack/copy] destination is also written by first/copy, and a destroy of stack/copy could delete what the other one needs; give one of them another destination.",
+      "[stack/copy] destination is also written by first/copy, and a destroy of stack/copy could delete the blob that the other one needs; give one of them another destination.",
     ]);
     expect(stacks(whole({}), single({})).warnings).toHaveLength(1);
     expect(stacks(whole(prune), single({})).problems).toHaveLength(1);
@@ -248,12 +248,12 @@ describe("a set that reads what another copy writes, or writes what it reads", (
   const ofBlob = copy("elsewhere/a", {
     source: BlobSource.fromContainer({ blobEndpoint: DESTINATION, containerName: "models", blobName: "now/a" }),
   });
-  const UNORDERED = /, and nothing says which of them comes first; give the one that comes second the other in dependsOn\.$/;
+  const UNORDERED = /, but their order is not declared; name the first one in dependsOn of the second\.$/;
 
   it.each<[string, string, (stack: TerraformStack) => void]>([
     [
       "a set after a copy",
-      "[stack/set] from is what stack/copy writes",
+      "[stack/set] from is written by stack/copy",
       (stack) => {
         new BlobCopy(stack, "copy", copy("now/a"));
         new BlobCopySet(stack, "set", reads());
@@ -261,7 +261,7 @@ describe("a set that reads what another copy writes, or writes what it reads", (
     ],
     [
       "a copy after a set",
-      "[stack/copy] destination is what stack/set copies from",
+      "[stack/copy] destination is read by stack/set",
       (stack) => {
         new BlobCopySet(stack, "set", reads());
         new BlobCopy(stack, "copy", copy("now/a"));
@@ -269,7 +269,7 @@ describe("a set that reads what another copy writes, or writes what it reads", (
     ],
     [
       "a copy of what a set writes",
-      "[stack/copy] source is what stack/set writes",
+      "[stack/copy] source is written by stack/set",
       (stack) => {
         new BlobCopySet(stack, "set", set());
         new BlobCopy(stack, "copy", ofBlob);
@@ -277,7 +277,7 @@ describe("a set that reads what another copy writes, or writes what it reads", (
     ],
     [
       "a set that writes what a copy reads",
-      "[stack/set] to is what stack/copy copies from",
+      "[stack/set] to is read by stack/copy",
       (stack) => {
         new BlobCopy(stack, "copy", ofBlob);
         new BlobCopySet(stack, "set", set());
@@ -285,7 +285,7 @@ describe("a set that reads what another copy writes, or writes what it reads", (
     ],
     [
       "two sets",
-      "[stack/second] from is what stack/first writes",
+      "[stack/second] from is written by stack/first",
       (stack) => {
         new BlobCopySet(stack, "first", set());
         new BlobCopySet(stack, "second", reads());
@@ -293,7 +293,7 @@ describe("a set that reads what another copy writes, or writes what it reads", (
     ],
     [
       "two sets, the other way round",
-      "[stack/first] to is what stack/second copies from",
+      "[stack/first] to is read by stack/second",
       (stack) => {
         new BlobCopySet(stack, "second", reads());
         new BlobCopySet(stack, "first", set());

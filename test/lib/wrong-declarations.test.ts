@@ -139,12 +139,12 @@ const NAMES: Case[] = [
   [
     "a blob name whose accents are apart, which Terraform would make another name",
     () => ({ destination: to({ blobName: "fu\u0308r/b" }) }),
-    'destination.blobName "fu\\u0308r/b" has a letter and its accent as two characters, of which Terraform makes one, and so another name; call normalize("NFC") if that is the name, or give fromUrl the URL, with the name escaped by encodeURI.',
+    'destination.blobName "fu\\u0308r/b" has a letter and its accent as two characters, which Terraform combines into one, so that the name changes; call normalize("NFC") if that is the name, or give fromUrl the URL, with the name escaped by encodeURI.',
   ],
   [
     "such a name in a URL that is not escaped",
     () => ({ source: BlobSource.fromUrl(`${SOURCE}models/fu\u0308r`) }),
-    'source.url "https://source.blob.core.windows.net/models/fu\\u0308r" has a letter and its accent as two characters, of which Terraform makes one, and so another name; call normalize("NFC") if that is the name, or give fromUrl the URL, with the name escaped by encodeURI.',
+    'source.url "https://source.blob.core.windows.net/models/fu\\u0308r" has a letter and its accent as two characters, which Terraform combines into one, so that the name changes; call normalize("NFC") if that is the name, or give fromUrl the URL, with the name escaped by encodeURI.',
   ],
   [
     "a share name with an underscore",
@@ -192,7 +192,7 @@ const URLS: Case[] = [
   [
     "a source URL with a fragment",
     () => ({ source: BlobSource.fromUrl("https://example.com/b#part") }),
-    'source.url "https://example.com/b#…" has a fragment (#…), which no server sees; remove it, or write %23 for a "#" of a name.',
+    'source.url "https://example.com/b#…" has a fragment (#…), which is never sent to a server; remove it, or write %23 for a "#" of a name.',
   ],
   ["a source URL with a SAS", () => ({ source: BlobSource.fromUrl(`${SOURCE}models/b?${SAS}`) }), `source.url holds a SAS, ${SAS_FIX}`],
   [
@@ -239,7 +239,7 @@ const URLS: Case[] = [
   [
     "a destination URL of an account",
     () => ({ destination: BlobDestination.fromUrl(`${DESTINATION}/`) }),
-    'destination.url "https://destination.blob.core.windows.net/" names no blob in a container; give https://account.blob.core.windows.net/container/blob.',
+    'destination.url "https://destination.blob.core.windows.net/" does not name a blob in a container; give https://account.blob.core.windows.net/container/blob.',
   ],
   [
     "a destination in a file share",
@@ -250,7 +250,7 @@ const URLS: Case[] = [
     [
       `a container that cannot be, ${name}, in the URL of a destination`,
       () => ({ destination: BlobDestination.fromUrl(`${DESTINATION}/${name}/b`) }),
-      `destination.url "${DESTINATION}/${name}/b" names the container "${name}", and there is none of such a name: it has 3 to 63 lower-case letters, digits and single hyphens.`,
+      `destination.url "${DESTINATION}/${name}/b" names the container "${name}", which is not a valid name: it has 3 to 63 lower-case letters, digits and single hyphens.`,
     ],
   ]),
   [
@@ -284,12 +284,12 @@ const METADATA_AND_TAGS: Case[] = [
   [
     "metadata that the program's own marks have",
     () => ({ metadata: { BlobCopy_unfinished: "x" } }),
-    'metadata name "BlobCopy_unfinished" starts with "blobcopy_", as the marks of copies that are not complete do; use another name.',
+    'metadata name "BlobCopy_unfinished" starts with "blobcopy_", which is reserved for the marks of incomplete copies; use another name.',
   ],
   [
     "a tag that the program's own marks have",
     () => ({ tags: { blobcopy_unfinished: "x" } }),
-    'tag name "blobcopy_unfinished" starts with "blobcopy_", as the marks of copies that are not complete do; use another name.',
+    'tag name "blobcopy_unfinished" starts with "blobcopy_", which is reserved for the marks of incomplete copies; use another name.',
   ],
   [
     "a metadata name with a hyphen",
@@ -485,17 +485,17 @@ const CREDENTIALS: Case[] = [
   [
     "an anonymous destination",
     () => ({ destination: to({ credential: Credential.anonymous() }) }),
-    "destination.credential is Credential.anonymous(), and nobody may write a blob anonymously; give another credential.",
+    "destination.credential is Credential.anonymous(), but a blob cannot be written anonymously; give another credential.",
   ],
   [
     "a secret of Terraform's for a blob that is deleted at destroy",
     (token) => ({ onDestroy: DestroyPolicy.DELETE, destination: to({ credential: Credential.sas(token) }) }),
-    "onDestroy is DELETE, and destination.credential is a secret that Terraform holds: at destroy Terraform gives a program only what is in its state, where a secret must not be; use Credential.defaultAzureCredential() or a credential from the environment.",
+    "onDestroy is DELETE, and destination.credential is a secret that Terraform holds: at destroy Terraform passes a program only values from its state, and a secret must not be there; use Credential.defaultAzureCredential() or a credential from the environment.",
   ],
   [
     "a secret of Terraform's for a copy that is aborted at destroy",
     (token) => ({ wait: false, destination: to({ credential: Credential.connectionString(token) }) }),
-    "wait is false, and destination.credential is a secret that Terraform holds: at destroy Terraform gives a program only what is in its state, where a secret must not be; use Credential.defaultAzureCredential() or a credential from the environment.",
+    "wait is false, and destination.credential is a secret that Terraform holds: at destroy Terraform passes a program only values from its state, and a secret must not be there; use Credential.defaultAzureCredential() or a credential from the environment.",
   ],
 ];
 
@@ -534,18 +534,18 @@ const CONTRADICTIONS: Case[] = [
   [
     "an encryption key with a method that takes none",
     () => ({ source: blob({ encryptionKeyEnvironment: "KEY" }), method: CopyMethod.COPY_BLOB }),
-    "an encryption key is given, but method copy-blob takes none; use CopyMethod.AUTO, PUT_BLOB_FROM_URL, PUT_BLOCK_FROM_URL, " +
+    "an encryption key is given, but method copy-blob does not take one; use CopyMethod.AUTO, PUT_BLOB_FROM_URL, PUT_BLOCK_FROM_URL, " +
       "PUT_PAGE_FROM_URL or APPEND_BLOCK_FROM_URL.",
   ],
   [
     "an encryption key beside a scope",
     () => ({ destination: to({ encryptionKeyEnvironment: "KEY" }), encryptionScope: "vault" }),
-    "encryptionScope and destination.encryptionKeyEnvironment are given, and a blob has one of them; remove one.",
+    "encryptionScope and destination.encryptionKeyEnvironment are given, but a blob can have only one of them; remove one.",
   ],
   [
     "an encryption key of another server's file",
     () => ({ source: BlobSource.fromUrl("https://files.example.com/x", { encryptionKeyEnvironment: "KEY" }) }),
-    "source.encryptionKeyEnvironment is given, but the source is not a blob of Azure Storage, and has no such key; remove it.",
+    "source.encryptionKeyEnvironment is given, but the source is not a blob of Azure Storage, and cannot have such a key; remove it.",
   ],
   [
     "an encryption key of a file of a share",
@@ -617,7 +617,7 @@ const CONTRADICTIONS: Case[] = [
   [
     "a source that must not exist",
     () => ({ sourceConditions: { ifNoneMatch: "*" } }),
-    'sourceConditions.ifNoneMatch is "*": it lets only a source be copied that does not exist; remove it.',
+    'sourceConditions.ifNoneMatch is "*", which lets the copy start only if the source does not exist; remove it.',
   ],
   [
     "conditions on a file",
@@ -647,12 +647,12 @@ const CONTRADICTIONS: Case[] = [
   [
     "an incremental copy of a blob",
     () => ({ method: CopyMethod.INCREMENTAL_COPY_BLOB }),
-    "method incremental-copy-blob copies snapshots of page blobs, and the source names none; give source.snapshot, or a URL with snapshot, or another method.",
+    "method incremental-copy-blob copies snapshots of page blobs, but the source does not name one; give source.snapshot, or a URL with snapshot, or another method.",
   ],
   [
     "an incremental copy of a version",
     () => ({ source: blob({ versionId: SNAPSHOT }), method: CopyMethod.INCREMENTAL_COPY_BLOB }),
-    "method incremental-copy-blob copies snapshots of page blobs, and the source names none; give source.snapshot, or a URL with snapshot, or another method.",
+    "method incremental-copy-blob copies snapshots of page blobs, but the source does not name one; give source.snapshot, or a URL with snapshot, or another method.",
   ],
   [
     "an incremental copy of a snapshot of a share",
@@ -660,7 +660,7 @@ const CONTRADICTIONS: Case[] = [
       source: BlobSource.fromUrl(`https://source.file.core.windows.net/share/a?snapshot=${SNAPSHOT}`),
       method: CopyMethod.INCREMENTAL_COPY_BLOB,
     }),
-    "method incremental-copy-blob copies snapshots of page blobs, and the source names none; give source.snapshot, or a URL with snapshot, or another method.",
+    "method incremental-copy-blob copies snapshots of page blobs, but the source does not name one; give source.snapshot, or a URL with snapshot, or another method.",
   ],
   [
     "an incremental copy with what its request cannot carry",
@@ -671,7 +671,7 @@ const CONTRADICTIONS: Case[] = [
   [
     "an incremental copy with an encryption key",
     () => ({ source: blob({ snapshot: SNAPSHOT, encryptionKeyEnvironment: "KEY" }), method: CopyMethod.INCREMENTAL_COPY_BLOB }),
-    "an encryption key is given, but method incremental-copy-blob takes none; use CopyMethod.AUTO, PUT_BLOB_FROM_URL, PUT_BLOCK_FROM_URL, " +
+    "an encryption key is given, but method incremental-copy-blob does not take one; use CopyMethod.AUTO, PUT_BLOB_FROM_URL, PUT_BLOCK_FROM_URL, " +
       "PUT_PAGE_FROM_URL or APPEND_BLOCK_FROM_URL.",
   ],
   [
@@ -682,17 +682,17 @@ const CONTRADICTIONS: Case[] = [
   [
     "a blob onto itself",
     () => ({ source: BlobSource.fromUrl(`${DESTINATION}:443/backups/b`) }),
-    "source and destination are the same blob, and nothing about it is to change; give another destination, a snapshot or version as source, or one of metadata, tags, contentHeaders, accessTier, encryptionScope, legalHold, immutabilityPolicy.",
+    "source and destination are the same blob, and no option changes it; give another destination, a snapshot or version as source, or one of metadata, tags, contentHeaders, accessTier, encryptionScope, legalHold, immutabilityPolicy.",
   ],
   [
     "not to wait for a synchronous method",
     () => ({ wait: false, method: CopyMethod.PUT_BLOB_FROM_URL }),
-    "wait is false, but method put-blob-from-url is synchronous: it is done when it answers; use CopyMethod.COPY_BLOB, or wait.",
+    "wait is false, but method put-blob-from-url is synchronous: it is done when the service answers; use CopyMethod.COPY_BLOB, or wait.",
   ],
   [
     "headers that nobody would set",
     () => ({ wait: false, method: CopyMethod.COPY_BLOB, contentHeaders: { contentType: "text/plain" } }),
-    "wait is false, but Copy Blob lets contentHeaders be set only after the copy has ended, when nobody would; leave them out, wait, or use another method.",
+    "wait is false, but with Copy Blob contentHeaders can be set only after the copy has ended, for which the program does not wait; leave them out, wait, or use another method.",
   ],
   [
     "a hold and a policy that nobody would set",
@@ -703,7 +703,7 @@ const CONTRADICTIONS: Case[] = [
       legalHold: true,
       immutabilityPolicy: { until: "2099-01-01" },
     }),
-    "wait is false, but Copy Blob lets legalHold and immutabilityPolicy be set only after the copy has ended, when nobody would; leave them out, wait, or use another method.",
+    "wait is false, but with Copy Blob legalHold and immutabilityPolicy can be set only after the copy has ended, for which the program does not wait; leave them out, wait, or use another method.",
   ],
   [
     "headers and long tags that nobody would set on what only Copy Blob copies",
@@ -714,7 +714,7 @@ const CONTRADICTIONS: Case[] = [
       contentHeaders: { contentType: "text/plain" },
       tags: Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}${"k".repeat(100)}`, "v".repeat(200)])),
     }),
-    "wait is false, but Copy Blob lets contentHeaders and tags of over 2 KiB be set only after the copy has ended, when nobody would; leave them out, wait, or use another method.",
+    "wait is false, but with Copy Blob contentHeaders and tags of over 2 KiB can be set only after the copy has ended, for which the program does not wait; leave them out, wait, or use another method.",
   ],
 ];
 

@@ -111,7 +111,7 @@ describe("a secret is told at synth, with its construct and the way that works, 
       BlobDestination.fromPrefix({ blobEndpoint: DESTINATION, containerName: "backups" }),
     ];
     new BlobCopySet(stack, "set", { from, to: prefix }).result(SIGNED);
-    expect(problemsIn(stack)).toEqual([expect.stringContaining(`a key that result() is asked for holds a SAS, ${IN_STATE}`)]);
+    expect(problemsIn(stack)).toEqual([expect.stringContaining(`a key of result() holds a SAS, ${IN_STATE}`)]);
   });
 });
 
@@ -150,17 +150,17 @@ describe("a place that cannot be meant is told at synth", () => {
     [
       "the URL of an account as a source",
       { source: BlobSource.fromUrl(SOURCE) },
-      'source.url "https://source.blob.core.windows.net/" names no blob; give the whole URL, such as https://account.blob.core.windows.net/container/blob.',
+      'source.url "https://source.blob.core.windows.net/" does not name a blob; give the whole URL, such as https://account.blob.core.windows.net/container/blob.',
     ],
     ...["models", "models/", "$web"].map((path): [string, object, string] => [
       `the URL of a container as a source (${path})`,
       { source: BlobSource.fromUrl(`${SOURCE}${path}`) },
-      `source.url "https://source.blob.core.windows.net/${path}" names a container, and no blob in it; give https://account.blob.core.windows.net/container/blob, with $root as container for a blob that is in none.`,
+      `source.url "https://source.blob.core.windows.net/${path}" names a container, but not a blob in it; give https://account.blob.core.windows.net/container/blob, with $root as container for a blob in the root container.`,
     ]),
     [
       "the URL of a container as a destination",
       { destination: BlobDestination.fromUrl(`${DESTINATION}backups`) },
-      'destination.url "https://destination.blob.core.windows.net/backups" names no blob in a container; give https://account.blob.core.windows.net/container/blob.',
+      'destination.url "https://destination.blob.core.windows.net/backups" does not name a blob in a container; give https://account.blob.core.windows.net/container/blob.',
     ],
     [
       "an unknown parameter of a blob's URL",
@@ -210,7 +210,7 @@ describe("a place that cannot be meant is told at synth", () => {
     [
       "an absent value in a name",
       { destination: to({ blobName: "releases/vundefined/b" }) },
-      'destination.blobName "releases/vundefined/b" contains "vundefined", the text of a value that was not there when the name was made; give the value. (If that is the name, write it escaped in a URL.)',
+      'destination.blobName "releases/vundefined/b" contains "vundefined", the text of a value that was missing when the name was made; give the value. (If that is the name, write it escaped in a URL.)',
     ],
     ...[
       ["null/b", "null"],
@@ -223,7 +223,7 @@ describe("a place that cannot be meant is told at synth", () => {
     ].map(([blobName = "", word = ""]): [string, object, string] => [
       `an absent value: ${blobName}`,
       { source: blob({ blobName }) },
-      `source.blobName "${blobName}" contains "${word}", the text of a value that was not there when the name was made; give the value. (If that is the name, write it escaped in a URL.)`,
+      `source.blobName "${blobName}" contains "${word}", the text of a value that was missing when the name was made; give the value. (If that is the name, write it escaped in a URL.)`,
     ]),
     [
       "the key of another account",
@@ -333,7 +333,7 @@ describe("what can be meant is taken", () => {
 test.each(["Models", "a--b", "ab"])("the container %s in the URL of a source is one that there cannot be", (container) => {
   const stack = testStack();
   new BlobCopy(stack, "copy", { source: BlobSource.fromUrl(`${SOURCE}${container}/b`), destination: to() });
-  expect(problemsIn(stack)).toEqual([expect.stringContaining(`names the container "${container}", and there is none of such a name`)]);
+  expect(problemsIn(stack)).toEqual([expect.stringContaining(`names the container "${container}", which is not a valid name`)]);
 });
 
 describe("one blob that is spelled in two ways has one writer", () => {
@@ -366,7 +366,7 @@ describe("a blob that one copy writes and another one reads", () => {
     declare(stack, first, second);
     return problemsIn(stack);
   };
-  const UNORDERED = /, and nothing says which of them comes first; give the one that comes second the other in dependsOn\.$/;
+  const UNORDERED = /, but their order is not declared; name the first one in dependsOn of the second\.$/;
 
   test("is refused when nothing says which comes first, in whichever order they are declared", () => {
     const forward = chain((stack, first, second) => {
@@ -374,13 +374,13 @@ describe("a blob that one copy writes and another one reads", () => {
       new BlobCopy(stack, "second", second);
     });
     expect(forward).toEqual([expect.stringMatching(UNORDERED)]);
-    expect(forward[0]).toContain("source is what stack/first writes");
+    expect(forward[0]).toContain("source is written by stack/first");
     const backward = chain((stack, first, second) => {
       new BlobCopy(stack, "second", second);
       new BlobCopy(stack, "first", first);
     });
     expect(backward).toEqual([expect.stringMatching(UNORDERED)]);
-    expect(backward[0]).toContain("destination is what stack/second copies from");
+    expect(backward[0]).toContain("destination is read by stack/second");
   });
 
   test.each<[string, Parameters<typeof chain>[0]]>([
@@ -504,7 +504,7 @@ describe("a blob that one copy writes and another one reads", () => {
   test("is refused within a set, which has no order", () => {
     const problems = chain((stack, first, second) => new BlobCopySet(stack, "set", { copies: [first, second] }));
     expect(problems).toEqual([
-      'copies[1] "end": source is what stack/set (copies[0] "between") writes, and a set has no order; declare one of them in a set or BlobCopy of its own, and give the one that comes second the other in dependsOn.',
+      'copies[1] "end": source is written by stack/set (copies[0] "between"), and the copies of a set do not have an order; declare one of them in a set or BlobCopy of its own, and name the first one in dependsOn of the second.',
     ]);
   });
 });

@@ -56,23 +56,23 @@ const CONTENT: Case[] = [
   [
     "a prefix of chains",
     () => ({ from: from(), to: to(), method: CopyMethod.INCREMENTAL_COPY_BLOB }),
-    "method is INCREMENTAL_COPY_BLOB, which adds a snapshot of one blob to its chain, and a set copies blobs; declare each as a BlobCopy.",
+    "method is INCREMENTAL_COPY_BLOB, which adds a snapshot of one blob to its chain, but a set copies many blobs; declare each as a BlobCopy.",
   ],
   [
     "a list with a chain",
     () => ({ copies: [copy("a"), copy("b", { method: CopyMethod.INCREMENTAL_COPY_BLOB })] }),
-    "method is INCREMENTAL_COPY_BLOB, which adds a snapshot of one blob to its chain, and a set copies blobs; declare each as a BlobCopy.",
+    "method is INCREMENTAL_COPY_BLOB, which adds a snapshot of one blob to its chain, but a set copies many blobs; declare each as a BlobCopy.",
   ],
   ["a set of nothing", () => ({}), "nothing is declared to be copied; give copies, or from and to."],
   [
     "an atomic set with a key of its destination",
     () => ({ from: from(), to: to({ encryptionKeyEnvironment: "KEY" }), atomic: true }),
-    "atomic is true, but the destination has an encryption key, and Copy Blob, which puts back what a commit replaced, takes none; remove one of them.",
+    "atomic is true, but the destination has an encryption key, and Copy Blob, which restores replaced blobs, does not take one; remove one of them.",
   ],
   [
     "a key of a prefix beside a scope",
     () => ({ from: from(), to: to({ encryptionKeyEnvironment: "KEY" }), encryptionScope: "vault" }),
-    "encryptionScope and to.encryptionKeyEnvironment are given, and a blob has one of them; remove one.",
+    "encryptionScope and to.encryptionKeyEnvironment are given, but a blob can have only one of them; remove one.",
   ],
   [
     "a key of a prefix where the name of its variable should be",
@@ -90,22 +90,22 @@ const CONTENT: Case[] = [
   [
     "prune that nothing runs",
     () => ({ from: from(), to: to(), prune: true }),
-    "prune is true, but the set runs again only when its declaration changes, and then never learns what the source no longer has; add recopy: RecopyPolicy.EVERY_DEPLOY, or copyTriggers.",
+    "prune is true, but the set runs again only when its declaration changes, so it does not notice which blobs the source no longer has; add recopy: RecopyPolicy.EVERY_DEPLOY, or copyTriggers.",
   ],
   [
     "prune that only an empty map would run",
     () => ({ from: from(), to: to(), prune: true, copyTriggers: {} }),
-    "prune is true, but the set runs again only when its declaration changes, and then never learns what the source no longer has; add recopy: RecopyPolicy.EVERY_DEPLOY, or copyTriggers.",
+    "prune is true, but the set runs again only when its declaration changes, so it does not notice which blobs the source no longer has; add recopy: RecopyPolicy.EVERY_DEPLOY, or copyTriggers.",
   ],
   [
     "prune that only a change of the declaration runs",
     () => ({ from: from(), to: to(), prune: true, recopy: RecopyPolicy.ON_INTENT_CHANGE, copyTriggers: undefined }),
-    "prune is true, but the set runs again only when its declaration changes, and then never learns what the source no longer has; add recopy: RecopyPolicy.EVERY_DEPLOY, or copyTriggers.",
+    "prune is true, but the set runs again only when its declaration changes, so it does not notice which blobs the source no longer has; add recopy: RecopyPolicy.EVERY_DEPLOY, or copyTriggers.",
   ],
   [
     "a host that nobody may write",
     () => ({ from: from(), to: to({ blobEndpoint: "https://source.contoso.com/" }) }),
-    "to is on source.contoso.com, which does not tell that it is Azure Storage, so that it has no credential by default, and nobody may write a blob anonymously; give one, such as Credential.defaultAzureCredential().",
+    "to is on source.contoso.com, which is not recognised as Azure Storage, so it does not have a credential by default, and a blob cannot be written anonymously; give one, such as Credential.defaultAzureCredential().",
   ],
   [
     "the key of another account",
@@ -136,7 +136,7 @@ const CONTENT: Case[] = [
       ],
       onDestroy: DestroyPolicy.DELETE,
     }),
-    'copies[1] "b": onDestroy is DELETE, for which the set notes what it copied in the one container of its destinations, but this destination is not in the container of copies[0] by its credential, made with BlobDestination.fromContainer; make a set for each container.',
+    'copies[1] "b": onDestroy is DELETE, for which the set keeps an inventory in the one container of its destinations, but this destination is not made with BlobDestination.fromContainer in the container and with the credential of copies[0]; make a set for each container.',
   ],
   [
     "onDestroy for copies by two credentials",
@@ -154,12 +154,12 @@ const CONTENT: Case[] = [
       ],
       onDestroy: DestroyPolicy.DELETE,
     }),
-    'copies[1] "b": onDestroy is DELETE, for which the set notes what it copied in the one container of its destinations, but this destination is not in the container of copies[0] by its credential, made with BlobDestination.fromContainer; make a set for each container.',
+    'copies[1] "b": onDestroy is DELETE, for which the set keeps an inventory in the one container of its destinations, but this destination is not made with BlobDestination.fromContainer in the container and with the credential of copies[0]; make a set for each container.',
   ],
   [
     "onDestroy for copies to URLs",
     () => ({ copies: [copy("a", { destination: BlobDestination.fromUrl(`${DESTINATION}backups/a`) })], onDestroy: DestroyPolicy.DELETE }),
-    'copies[0] "https://destination.blob.core.windows.net/backups/a": onDestroy is DELETE, for which the set notes what it copied in the one container of its destinations, but this destination is not made with BlobDestination.fromContainer; make a set for each container.',
+    'copies[0] "https://destination.blob.core.windows.net/backups/a": onDestroy is DELETE, for which the set keeps an inventory in the one container of its destinations, but this destination is not made with BlobDestination.fromContainer; make a set for each container.',
   ],
   [
     "onDestroy for copies by a secret that is gone at destroy",
@@ -176,12 +176,12 @@ const CONTENT: Case[] = [
       ],
       onDestroy: DestroyPolicy.DELETE,
     }),
-    "onDestroy is DELETE, and destination.credential is a secret that Terraform holds: at destroy Terraform gives a program only what is in its state, where a secret must not be; use Credential.defaultAzureCredential() or a credential from the environment.",
+    "onDestroy is DELETE, and destination.credential is a secret that Terraform holds: at destroy Terraform passes a program only values from its state, and a secret must not be there; use Credential.defaultAzureCredential() or a credential from the environment.",
   ],
   [
     "a secret that is gone at destroy",
     (token) => ({ from: from(), to: to({ credential: Credential.sas(token) }), onDestroy: DestroyPolicy.DELETE }),
-    "onDestroy is DELETE, and to.credential is a secret that Terraform holds: at destroy Terraform gives a program only what is in its state, where a secret must not be; use Credential.defaultAzureCredential() or a credential from the environment.",
+    "onDestroy is DELETE, and to.credential is a secret that Terraform holds: at destroy Terraform passes a program only values from its state, and a secret must not be there; use Credential.defaultAzureCredential() or a credential from the environment.",
   ],
   ["prune for copies", () => ({ copies: [copy("a")], prune: true }), "prune is given with copies, but it is for from and to; remove it."],
   [
@@ -237,7 +237,7 @@ const COPIES: Case[] = [
   [
     "a blob onto itself",
     () => ({ copies: [copy("a", { source: BlobSource.fromUrl(`${DESTINATION}backups/a`) })] }),
-    'copies[0] "a": source and destination are the same blob, and nothing about it is to change; remove the copy.',
+    'copies[0] "a": source and destination are the same blob, and no option changes it; remove the copy.',
   ],
 ];
 
@@ -255,7 +255,7 @@ const PREFIXES: Case[] = [
   [
     "an anonymous destination",
     () => ({ from: from(), to: to({ credential: Credential.anonymous() }) }),
-    "to.credential is Credential.anonymous(), and nobody may write a blob anonymously; give another credential.",
+    "to.credential is Credential.anonymous(), but a blob cannot be written anonymously; give another credential.",
   ],
   [
     "a literal secret",
@@ -275,7 +275,7 @@ const PREFIXES: Case[] = [
   [
     "a locked policy that is all or nothing",
     () => ({ from: from(), to: to(), atomic: true, immutabilityPolicy: { until: "2099-01-01", mode: ImmutabilityMode.LOCKED } }),
-    "atomic is true, but an immutability policy is LOCKED, and what nobody can delete could not be put back; use UNLOCKED, and lock it later.",
+    "atomic is true, but an immutability policy is LOCKED, and a rollback could not undo a locked blob; use UNLOCKED, and lock it later.",
   ],
   [
     "one MD5 for all blobs",
@@ -300,7 +300,7 @@ const PREFIXES: Case[] = [
   [
     "a negated glob",
     () => ({ from: from(), to: to(), include: ["**", "!tmp/**"] }),
-    'include[1] "!tmp/**" starts with "!", which is not part of a glob; use exclude for what is left out.',
+    'include[1] "!tmp/**" starts with "!", which is not part of a glob; use exclude to leave names out.',
   ],
   [
     "a glob from the root",
@@ -321,7 +321,7 @@ const PREFIXES: Case[] = [
   [
     "two blobs renamed to one",
     () => ({ from: from(), to: to(), rename: { a: "c", b: "c" } }),
-    'rename["b"] is "c", to which "a" is renamed, too; give one of them another name.',
+    'rename["b"] is "c", but "a" is also renamed to it; give one of them another name.',
   ],
   [
     "a rename that climbs out of the container",
@@ -339,7 +339,7 @@ const PREFIXES: Case[] = [
   ).map(([what, at, wrong]): Case => [
     `${what} whose accents are apart`,
     () => ({ from: from(), to: to(), ...wrong }),
-    `${at} has a letter and its accent as two characters, of which Terraform makes one, and so another name; call normalize("NFC") if that is the name, or declare the blobs in copies.`,
+    `${at} has a letter and its accent as two characters, which Terraform combines into one, so that the name changes; call normalize("NFC") if that is the name, or declare the blobs in copies.`,
   ]),
   [
     "names beyond what an environment variable holds",
@@ -379,7 +379,7 @@ const RUN: Case[] = [
   [
     "all or nothing, without putting anything back",
     () => ({ from: from(), to: to(), atomic: true, rollback: RollbackPolicy.ABORT_ONLY }),
-    "atomic is true, but rollback is ABORT_ONLY, with which nothing that was replaced is put back; remove one of them.",
+    "atomic is true, but rollback is ABORT_ONLY, which does not restore replaced blobs; remove one of them.",
   ],
   [
     "all or nothing, with some failures",
@@ -403,7 +403,7 @@ describe("synth refuses a set with", () => {
       () => ({ copies: ["a", "b", "c", "d"].map((name) => copy(name)) }),
       (set) => set.result("e"),
     );
-    expect(problemsOf(stack)).toEqual(['result("e") is asked for, but no copy has that key; keys are "a", "b", "c", ….']);
+    expect(problemsOf(stack)).toEqual(['result("e") is called, but no copy has that key; the keys are "a", "b", "c", ….']);
   });
 
   test("a result by a key whose accents are apart", () => {
@@ -412,14 +412,14 @@ describe("synth refuses a set with", () => {
       (set) => set.result("u\u0308"),
     );
     expect(problemsOf(stack)).toEqual([
-      'result() "u\\u0308" has a letter and its accent as two characters, of which Terraform makes one, and so another name; give that copy another key.',
+      'result() "u\\u0308" has a letter and its accent as two characters, which Terraform combines into one, so that the name changes; give that copy another key.',
     ]);
   });
 
   test("a result of a name that only Terraform knows", () => {
     const stack = declare(() => ({ from: from(), to: to() }));
     new BlobCopySet(stack, "other", { from: from(), to: to({ prefix: "other/" }) }).result("${var.value}");
-    expect(problemsOf(stack)).toEqual(['[stack/other] result("${…}") is asked for, but a key must be known at synth.']);
+    expect(problemsOf(stack)).toEqual(['[stack/other] result("${…}") is called, but a key must be known at synth.']);
   });
 
   test("a destination that another construct writes", () => {

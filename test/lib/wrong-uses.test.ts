@@ -284,10 +284,10 @@ const MEANT: Use[] = [
 
 function ELSEWHERE(name: string): string {
   const cures: Record<string, string> = {
-    lifecycle: "its resources are replaced and destroyed in one order only, so it has none; remove it",
-    provider: "no provider takes part; remove it",
+    lifecycle: "its resources are replaced and destroyed in a fixed order; remove it",
+    provider: "a copy does not use a provider; remove it",
     provisioners: "it has its own; remove it",
-    connection: "nothing is connected to; remove it",
+    connection: "a copy does not connect to a machine; remove it",
     count: "use forEach with an iterator",
     from: "it is one of BlobCopySet; give source",
     to: "it is one of BlobCopySet; give destination",
@@ -506,22 +506,22 @@ const SETS: Use[] = [
   [
     "a class of characters in a glob",
     () => set({ include: ["v[12]/**"] }),
-    'include[0] "v[12]/**" has brackets, and a glob has no classes of characters; write alternatives as {a,b}, or \\[ for the character.',
+    'include[0] "v[12]/**" has brackets, but a glob cannot have classes of characters; write alternatives as {a,b}, or \\[ for the character.',
   ],
   [
     "a negated class of characters",
     () => set({ exclude: ["**/[!a]*"] }),
-    'exclude[0] "**/[!a]*" has brackets, and a glob has no classes of characters; write alternatives as {a,b}, or \\[ for the character.',
+    'exclude[0] "**/[!a]*" has brackets, but a glob cannot have classes of characters; write alternatives as {a,b}, or \\[ for the character.',
   ],
   [
     "patterns in one text, as AzCopy takes them",
     () => set({ include: ["*.onnx;*.json"] }),
-    'include[0] "*.onnx;*.json" has ";", which separates nothing: a glob is an entry of the list; write several, or \\; for the character.',
+    'include[0] "*.onnx;*.json" has ";", which does not separate globs: write each glob as an entry of the list, or \\; for the character.',
   ],
   [
     "patterns in one text to leave out",
     () => set({ exclude: ["tmp/**", "*.log;*.tmp"] }),
-    'exclude[1] "*.log;*.tmp" has ";", which separates nothing: a glob is an entry of the list; write several, or \\; for the character.',
+    'exclude[1] "*.log;*.tmp" has ";", which does not separate globs: write each glob as an entry of the list, or \\; for the character.',
   ],
   [
     "a path of this folder as a glob",
@@ -531,7 +531,7 @@ const SETS: Use[] = [
   [
     "an absent value in a glob",
     () => set({ include: ["undefined/*.bin"] }),
-    'include[0] "undefined/*.bin" contains "undefined", the text of a value that was not there when the name was made; give the value. (If that is the name, write it escaped in a URL.)',
+    'include[0] "undefined/*.bin" contains "undefined", the text of a value that was missing when the name was made; give the value. (If that is the name, write it escaped in a URL.)',
   ],
   ["a misspelt prefix", () => set({ from: from({ prefx: "b" }) }), "from.prefx is not an option of fromPrefix; did you mean prefix?"],
   ["a credential of text for a prefix", () => set({ from: from({ credential: "key" }) }), `from.credential ${NOT_A_CREDENTIAL}`],
@@ -552,7 +552,7 @@ const OF_AZURERM: Use[] = (
     ["type", ": a copy has the type of its source; remove it."],
     ["content_type", "; did you mean contentHeaders: { contentType: … }?"],
     ["cache_control", "; did you mean contentHeaders: { cacheControl: … }?"],
-    ["content_md5", ": the MD5 that the source must have is sourceContentMd5; that of the copy is the source's."],
+    ["content_md5", ": give sourceContentMd5 for the MD5 that the source must have; the copy has the MD5 of its source."],
     ["access_tier", "; did you mean accessTier?"],
     ["encryption_scope", "; did you mean encryptionScope?"],
     ["Metadata", "; did you mean metadata?"],
@@ -564,13 +564,13 @@ const OF_AZURERM: Use[] = (
 /** Options that users of AzCopy are likely to write. */
 const OF_AZCOPY: Use[] = (
   [
-    ["recursive", ": everything below a prefix is copied, whatever has a slash in it; remove it."],
+    ["recursive", ": everything below a prefix is copied, including names with slashes; remove it."],
     ["include-pattern", ": give include, with globs over whole names: **/*.onnx."],
     ["includePath", ": give include, with globs over whole names: models/**."],
     ["excludePattern", ": give exclude, with globs over whole names: **/*.tmp."],
     ["exclude-path", ": give exclude, with globs over whole names: tmp/**."],
     ["cap-mbps", ': give bandwidth, in bytes, such as "25MB/s" for 200 Mbit/s.'],
-    ["delete-destination", ": give prune: true, which deletes what this set copied and nothing else."],
+    ["delete-destination", ": give prune: true, which deletes only blobs that this set copied."],
     ["block-size-mb", ": the service copies as fast as it can; remove it."],
     ["blobType", ": a copy has the type of its source; remove it."],
     ["put-md5", ": the service keeps the MD5 of the source; remove it."],
@@ -598,17 +598,17 @@ const NAMES_OF_SETS: Use[] = [
   [
     "a folder of .gitignore",
     () => set({ exclude: ["tmp/"] }),
-    'exclude[0] "tmp/" ends with "/", which is one blob of that very name; write "tmp/**" for everything below it (or \\/ for that blob).',
+    'exclude[0] "tmp/" ends with "/", which matches only the blob of exactly that name; write "tmp/**" for everything below it (or \\/ for that blob).',
   ],
   [
     "a folder with stars",
     () => set({ include: ["**/cache/"] }),
-    'include[0] "**/cache/" ends with "/", which is one blob of that very name; write "**/cache/**" for everything below it (or \\/ for that blob).',
+    'include[0] "**/cache/" ends with "/", which matches only the blob of exactly that name; write "**/cache/**" for everything below it (or \\/ for that blob).',
   ],
   [
     "a glob for a prefix",
     () => set({ from: from({ prefix: "v3/*" }) }),
-    'from.prefix "v3/*" ends with "*", but a prefix is text, with which names begin; remove it, and give globs in include.',
+    'from.prefix "v3/*" ends with "*", but a prefix is the text at the start of names; remove it, and give globs in include.',
   ],
   ...(
     [
@@ -640,7 +640,7 @@ const NAMES_OF_SETS: Use[] = [
   [
     "a glob for the prefix of a destination",
     () => set({ to: to({ prefix: "now/**" }) }),
-    'to.prefix "now/**" ends with "*", but a prefix is text, with which names begin; remove it, and give globs in include.',
+    'to.prefix "now/**" ends with "*", but a prefix is the text at the start of names; remove it, and give globs in include.',
   ],
 ];
 
@@ -690,13 +690,13 @@ describe("moveFromId() is refused in one line", () => {
 
     test.each(["copy", "terraform_data.copy"])("for its own id, %s", (id) => {
       expect(moved(declare(), id)).toEqual([
-        `[stack/copy] moveFromId() takes the earlier id of the construct, and "${id}" is the one that it has; remove the call.`,
+        `[stack/copy] moveFromId() takes the earlier id of the construct, but "${id}" is its current id; remove the call.`,
       ]);
     });
 
     test.each(["stack/old", "my copy", "module.a.old"])("for what is no name of Terraform's, %s", (id) => {
       expect(moved(declare(), id)).toEqual([
-        `[stack/copy] moveFromId("${id}") is not a name that Terraform has for a construct; give its earlier id without the path, or, of one below another construct, its name in the configuration (after terraform_data.).`,
+        `[stack/copy] moveFromId("${id}") is not the name of a construct in Terraform; give its earlier id without the path, or, for a construct below another construct, its name in the configuration (after terraform_data.).`,
       ]);
     });
 
@@ -704,7 +704,7 @@ describe("moveFromId() is refused in one line", () => {
       const made = declare();
       new BlobCopy((made as { node: { scope: TerraformStack } }).node.scope, "old", copy({ destination: destination("old") }));
       expect(moved(made, "old")).toEqual([
-        '[stack/copy] moveFromId("old") names what is still declared as stack/old; remove that one, or the call.',
+        '[stack/copy] moveFromId("old") names a construct that is still declared as stack/old; remove that construct, or the call.',
       ]);
     });
   });

@@ -28,7 +28,7 @@ export const cloudFormationLanguage: Language = {
     joinLists: "give texts that are known at synth, or the list alone",
     joinMaps: "give each name with its value",
     calculate: "give the number itself as a parameter",
-    order: "let the one that comes second depend on the other: second.node.addDependency(first)",
+    order: "make the second one depend on the first: second.node.addDependency(first)",
     each: "give the copies that are known at synth",
   },
   withoutTokens: (text, standIn) => text.replace(UNKNOWN_PARTS, standIn),

@@ -103,7 +103,7 @@ export class BlobCopyProvider extends Construct implements IGrantable {
         environment: { BLOB_COPY_TABLE: table.tableName },
         ...network,
       });
-    const settle = handler("Settle", "settle", "Removes what a rollback would have needed, when the stack is deployed");
+    const settle = handler("Settle", "settle", "Deletes the data for a rollback, once the stack is deployed");
     const provider = new Provider(this, "Provider", {
       onEventHandler: handler("OnEvent", "onEvent", "Takes requests for copies to Azure Blob Storage"),
       isCompleteHandler: handler("IsComplete", "isComplete", "Copies to Azure Blob Storage"),
@@ -115,7 +115,7 @@ export class BlobCopyProvider extends Construct implements IGrantable {
     });
     const root = stacks.at(-1) ?? Stack.of(this);
     new Rule(this, "Deployed", {
-      description: "A run of the stack is over: nothing of it will be rolled back any more",
+      description: "A deployment of the stack has ended, and will not be rolled back",
       eventPattern: {
         source: ["aws.cloudformation"],
         detailType: ["CloudFormation Stack Status Change"],
@@ -141,7 +141,7 @@ export class BlobCopyProvider extends Construct implements IGrantable {
     const ofFirstCopy = Stack.of(this).node.tryFindChild(CONSTRUCT_ID);
     if (this.isUsed || ofFirstCopy === undefined || ofFirstCopy === this) return [];
     return [
-      `it was made after the first copy of its stack, which had made one of its own (${ofFirstCopy.node.path}), so nothing runs by this one; make it before the first copy, or give it to copies as provider.`,
+      `the first copy of its stack had already created a provider (${ofFirstCopy.node.path}), so no copy uses this one; make it before the first copy, or give it to copies as provider.`,
     ];
   }
 

@@ -65,11 +65,11 @@ export function providerOptions(given: unknown): WellFormed<BlobCopyProviderProp
   if (!isMemory) found.push(`memorySize must be a whole number from ${MEMORY.min} to ${MEMORY.max}, got ${describe(memorySize)}.`);
   const isNode = runtime === undefined || isRecentNode(runtime);
   if (!isNode)
-    found.push(`runtime is ${runtime.name}, but the functions are of Node.js ${OLDEST_NODE} or later; leave it out, or give such a one.`);
+    found.push(`runtime is ${runtime.name}, but the functions need Node.js ${OLDEST_NODE} or later; give such a runtime, or leave it out.`);
   const network = vpc === undefined ? {} : { vpc, ...(vpcSubnets && { vpcSubnets }), ...(securityGroups && { securityGroups }) };
   if (vpc === undefined && problems.length === 0)
     for (const [name, value] of Object.entries({ vpcSubnets, securityGroups }))
-      if (value !== undefined) found.push(`${name} are given without vpc, which they are of; give it, or leave them out.`);
+      if (value !== undefined) found.push(`${name} are given without vpc; give the vpc that they belong to, or leave them out.`);
   return {
     options: { ...rest, ...network, ...(isMemory && memorySize !== undefined && { memorySize }), ...(isNode && runtime && { runtime }) },
     problems: found,

@@ -88,7 +88,7 @@ export const BLOB_COPY_PROPS: Shapes<BlobCopyProps> = {
   },
   elsewhere: {
     ...noOptionOfACopy([]),
-    onDestroy: "AWS CDK's word is removalPolicy",
+    onDestroy: "in AWS CDK it is removalPolicy",
     dependsOn: "use copy.node.addDependency(...)",
     forEach: "make a construct for each",
   },

@@ -7,5 +7,5 @@ export const CREDENTIAL: Kind = { has: ["_grantTo"] };
 export const { atUrl, inContainer, sourceInContainer, inFileShare, underPrefix } = placesOf<Credential>({
   credentialBy: "Credential, such as Credential.fromSecretsManager(secret)",
   credential: CREDENTIAL,
-  noKey: "what copies has no environment of yours; use encryptionScope",
+  noKey: "the functions that copy cannot read your environment; use encryptionScope",
 });

@@ -75,11 +75,13 @@ function checkTwoWriters(copy: Copy, writer: Copy, problems: Problems): void {
   if (areInOneStack(copy, writer)) {
     problems.add(`${what}; two copies to one blob would undo each other, so give one of them another destination.`);
   } else if (deleter !== undefined) {
-    problems.add(`${what}, and a destroy of ${deleter.name} could delete what the other one needs; give one of them another destination.`);
+    problems.add(
+      `${what}, and a destroy of ${deleter.name} could delete the blob that the other one needs; give one of them another destination.`,
+    );
   } else {
     languageAt(copy.construct).warn(
       copy.construct,
-      `${what}; the stack that is deployed last has its way, so give one of them another destination.`,
+      `${what}; the stack that is deployed last replaces the blob, so give one of them another destination.`,
     );
   }
 }
@@ -110,12 +112,14 @@ export function checkBesideSets(
 }
 
 export function checkOrder(copy: Copy, other: Copy, side: "source" | "destination" | "from" | "to", problems: Problems): void {
-  const what = side === "source" || side === "from" ? `${side} is what ${other.name} writes` : `${side} is what ${other.name} copies from`;
+  const what = side === "source" || side === "from" ? `${side} is written by ${other.name}` : `${side} is read by ${other.name}`;
   const { order } = languageAt(copy.construct).words;
   if (other.construct === copy.construct) {
-    problems.add(`${what}, and a set has no order; declare one of them in a set or BlobCopy of its own, and ${order}.`);
+    problems.add(
+      `${what}, and the copies of a set do not have an order; declare one of them in a set or BlobCopy of its own, and ${order}.`,
+    );
   } else if (!areOrdered(copy.construct, other.construct)) {
-    problems.add(`${what}, and nothing says which of them comes first; ${order}.`);
+    problems.add(`${what}, but their order is not declared; ${order}.`);
   }
 }
 

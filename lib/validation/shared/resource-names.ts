@@ -23,7 +23,7 @@ export function checkResourceNames(copy: Named, type: string, companions: readon
   const { friendlyUniqueId: id, cdktfStack: stack } = copy;
   if (!NAME.test(id)) {
     problems.add(
-      `the name of its resource would be ${quoted(id)}, and Terraform's names have letters, digits, "-" and "_", and begin with a letter or "_"; give the construct another id.`,
+      `the name of its resource would be ${quoted(id)}, but Terraform's names consist of letters, digits, "-" and "_", and begin with a letter or "_"; give the construct another id.`,
     );
     return;
   }
@@ -40,7 +40,7 @@ export function checkResourceNames(copy: Named, type: string, companions: readon
   }
 }
 
-const REASON = ' (Of an id, names have what is a letter, a digit, "-" or "_".)';
+const REASON = ' (A name keeps only the letters, digits, "-" and "_" of an id.)';
 
 /**
  * Must be called at the end of a pass, because more constructs may be declared before the next one.

@@ -39,7 +39,7 @@ export class SharedNames {
       const [first] = shared;
       if (first === undefined) continue;
       const where = shared.length === 1 ? "" : ` (and ${shared.length - 1} more of its copies)`;
-      const what = `destination${where} is a name that ${set.name} copies to as well, if its source has a blob for it`;
+      const what = `destination${where} is also written by ${set.name}, if its source has a blob for it`;
       report(first.copy, set, what, `${exclusionOf(shared)} to ${set.name}, or give another destination`, problems);
     }
   }
@@ -53,7 +53,7 @@ export class SharedNames {
         if (first === undefined) continue;
         const others = alike.slice(0, MAX_NAMED).map(({ copy }) => copy.name);
         const more = alike.length > MAX_NAMED ? ` and ${alike.length - MAX_NAMED} more` : "";
-        const what = `to: what ${others.join(", ")}${more} copies to is a name of this set as well, if from has a blob for it`;
+        const what = `to: this set also writes the destination of ${others.join(", ")}${more}, if from has a blob for it`;
         report(
           set,
           alike.find(({ copy }) => copy.deletes)?.copy ?? first.copy,
@@ -69,8 +69,8 @@ export class SharedNames {
 /** Reports two sets that may write the same blob. */
 export function checkSharedBySets(set: SetOfNames, other: SetOfNames, problems: Problems): void {
   if (!haveCommon(set.writes, other.writes)) return;
-  const what = `to: ${other.name} copies to names of this set as well, where their sources have blobs of one name`;
-  report(set, other, what, "exclude in one of them what the other copies, or give another prefix", problems);
+  const what = `to: ${other.name} writes names that this set also writes, if their sources have blobs of the same name`;
+  report(set, other, what, "exclude in one of them the names of the other, or give another prefix", problems);
 }
 
 export function haveCommon(some: readonly Names[], others: readonly Names[]): boolean {
@@ -79,9 +79,8 @@ export function haveCommon(some: readonly Names[], others: readonly Names[]): bo
 
 function report(copy: Copy, other: Copy, what: string, cure: string, problems: Problems): void {
   const deleter = [copy, other].find(({ deletes }) => deletes);
-  if (deleter === undefined)
-    languageAt(copy.construct).warn(copy.construct, `${what}, and each replaces what the other one copied; ${cure}.`);
-  else problems.add(`${what}, and ${deleter.name} deletes what it has copied, which could be the other's then; ${cure}.`);
+  if (deleter === undefined) languageAt(copy.construct).warn(copy.construct, `${what}, and each replaces the blob of the other; ${cure}.`);
+  else problems.add(`${what}, and ${deleter.name} could delete the blob of the other; ${cure}.`);
 }
 
 /** Returns the option that excludes these names from a set. */

@@ -27,9 +27,7 @@ export function checkConditions(conditions: BlobConditions | undefined, at: stri
     time === undefined ? time : timeOf(time),
   );
   if (since !== undefined && until !== undefined && since >= until) {
-    problems.add(
-      `${at}.ifModifiedSince is not before ${at}.ifUnmodifiedSince, and no blob was modified between them; correct one of the times.`,
-    );
+    problems.add(`${at}.ifModifiedSince is not before ${at}.ifUnmodifiedSince, so no blob fulfils both; correct one of the times.`);
   }
 }
 

@@ -60,7 +60,7 @@ function checkDefault(address: unknown, at: string, problems: Problems): void {
   const host = typeof address === "string" ? hostOf(address) : undefined;
   if (host?.protocol !== "http:" || host.service === undefined || host.service === "web") return;
   problems.add(
-    `${at} has no credential, so that it is reached by the identity of the deploy, whose token must not travel over plain http; use https, or give another credential.`,
+    `${at} has no credential, so the identity of the deploy is used, whose token must not travel over plain http; use https, or give another credential.`,
   );
 }
 
@@ -77,7 +77,7 @@ export function checkEncryptionKey(variable: string | undefined, address: unknow
 export function checkKnownAtDestroy(credential: Credential | undefined, at: string, why: string, problems: Problems): void {
   if (credential?._secret === undefined) return;
   problems.add(
-    `${why}, and ${at}.credential is a secret that Terraform holds: at destroy Terraform gives a program only what is in its state, where a secret must not be; use Credential.defaultAzureCredential() or a credential from the environment.`,
+    `${why}, and ${at}.credential is a secret that Terraform holds: at destroy Terraform passes a program only values from its state, and a secret must not be there; use Credential.defaultAzureCredential() or a credential from the environment.`,
   );
 }
 

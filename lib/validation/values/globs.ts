@@ -36,26 +36,26 @@ function checkGlob(glob: unknown, at: string, prefix: string, problems: Problems
   if (!checkNoAddress(masked, glob, at, problems)) return;
   checkRelative(glob, at, prefix, problems);
   if (masked.startsWith("!"))
-    problems.add(`${at} ${show(glob)} starts with "!", which is not part of a glob; use exclude for what is left out.`);
+    problems.add(`${at} ${show(glob)} starts with "!", which is not part of a glob; use exclude to leave names out.`);
   if (masked.endsWith("/") && !masked.endsWith("\\/"))
     problems.add(
-      `${at} ${show(glob)} ends with "/", which is one blob of that very name; write ${show(`${glob}**`)} for everything below it (or \\/ for that blob).`,
+      `${at} ${show(glob)} ends with "/", which matches only the blob of exactly that name; write ${show(`${glob}**`)} for everything below it (or \\/ for that blob).`,
     );
   if (masked.split("/").includes(".."))
     problems.add(`${at} ${show(glob)} contains "..", and no name has such a segment; write names relative to the prefix.`);
   if (/(?<!\\)[@+?*]\([^)]*\)/.test(masked)) {
-    problems.add(`${at} ${show(glob)} has a pattern of a shell in parentheses, which a glob has not; write alternatives as {a,b}.`);
+    problems.add(`${at} ${show(glob)} has a shell pattern in parentheses, which a glob cannot have; write alternatives as {a,b}.`);
   }
   if (/(?<!\\);/.test(masked)) {
     problems.add(
-      `${at} ${show(glob)} has ";", which separates nothing: a glob is an entry of the list; write several, or \\; for the character.`,
+      `${at} ${show(glob)} has ";", which does not separate globs: write each glob as an entry of the list, or \\; for the character.`,
     );
   }
   if (CONTROL.test(masked)) problems.add(`${at} ${show(glob)} contains a control character, and no name has one; remove it.`);
   if (masked.startsWith("./")) problems.add(`${at} ${show(glob)} starts with "./", but names are relative to the prefix; remove it.`);
   if (/(?<!\\)\[[^\]]*\]/.test(masked)) {
     problems.add(
-      `${at} ${show(glob)} has brackets, and a glob has no classes of characters; write alternatives as {a,b}, or \\[ for the character.`,
+      `${at} ${show(glob)} has brackets, but a glob cannot have classes of characters; write alternatives as {a,b}, or \\[ for the character.`,
     );
   }
   checkNoAccident(glob, at, problems);

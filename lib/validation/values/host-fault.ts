@@ -41,13 +41,13 @@ export function hostFault(address: string): AddressFault | undefined {
   if (WITHOUT_ACCOUNT.test(host))
     return {
       what: `has no account before ${quoted(host)}`,
-      remedy: "put its name there; a variable that is empty may stand in its place",
+      remedy: "put its name there; a variable in its place may be empty",
     };
   if (/^\.|\.\./.test(host)) return { what: `has the host ${quoted(host)}, in which a part is empty`, remedy: "write the whole name" };
   if (/[^\x20-\x7e]/.test(host)) return foreignLetters(host);
   if (/[^a-z0-9._-]/.test(host))
     return {
-      what: `has the host ${quoted(host)}, and no host has such a name`,
+      what: `has the host ${quoted(host)}, which is not a valid name of a host`,
       remedy: "write the real name, if this is a placeholder for it",
     };
   const [, misspelt, service = "blob"] = NEARLY_STORAGE.exec(host) ?? [];
@@ -59,7 +59,7 @@ export function hostFault(address: string): AddressFault | undefined {
   const account = OF_STORAGE.exec(host)?.[1];
   if (account !== undefined && !ACCOUNT.test(account))
     return {
-      what: `names the account ${quoted(account)}, and there is none of such a name: it has 3 to 24 lower-case letters and digits`,
+      what: `names the account ${quoted(account)}, which is not a valid name: it has 3 to 24 lower-case letters and digits`,
       remedy: "write the name of the account",
     };
   return undefined;
@@ -69,7 +69,7 @@ export function hostFault(address: string): AddressFault | undefined {
 export function otherServiceFault(address: string): AddressFault | undefined {
   const host = AUTHORITY.exec(address)?.[1]?.replace(/:\d*$/, "").toLowerCase();
   if (host === undefined || !OF_OTHERS.test(host)) return undefined;
-  return { what: `is on ${host}, which is no Blob service`, remedy: "give the endpoint of a storage account" };
+  return { what: `is on ${host}, which is not a Blob service`, remedy: "give the endpoint of a storage account" };
 }
 
 /**

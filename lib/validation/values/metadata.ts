@@ -16,7 +16,7 @@ export function checkMetadata(metadata: { readonly [name: string]: string } | un
     }
     if (RESERVED_NAME.test(name)) {
       problems.add(
-        `metadata name ${show(name)} starts with "blobcopy_", as the marks of copies that are not complete do; use another name.`,
+        `metadata name ${show(name)} starts with "blobcopy_", which is reserved for the marks of incomplete copies; use another name.`,
       );
     }
     const twin = seen.get(name.toLowerCase());

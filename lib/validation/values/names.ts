@@ -94,7 +94,7 @@ export function checkComposed(value: unknown, at: string, instead: string, probl
   if (typeof value !== "string" || !words().composesTexts || value === value.normalize("NFC")) return;
   const shown = show(value).replace(/\p{M}/gu, escaped);
   problems.add(
-    `${at} ${shown} has a letter and its accent as two characters, of which ${words().tool} makes one, and so another name; ${instead}.`,
+    `${at} ${shown} has a letter and its accent as two characters, which ${words().tool} combines into one, so that the name changes; ${instead}.`,
   );
 }
 
@@ -102,7 +102,7 @@ export function checkNoAccident(value: string, at: string, problems: Problems): 
   const accident = ACCIDENT.exec(value)?.[0];
   if (accident !== undefined) {
     problems.add(
-      `${at} ${show(value)} contains "${accident}", the text of a value that was not there when the name was made; give the value. (If that is the name, write it escaped in a URL.)`,
+      `${at} ${show(value)} contains "${accident}", the text of a value that was missing when the name was made; give the value. (If that is the name, write it escaped in a URL.)`,
     );
   }
 }
@@ -130,7 +130,7 @@ function checkContainerLike(value: unknown, at: string, exceptions: readonly str
   }
   const others = exceptions.length > 0 ? ` (or ${exceptions.join(", ")})` : "";
   const foreign = foreignLetter(value);
-  const seen = foreign === undefined ? "" : `; ${foreign} is none of them`;
+  const seen = foreign === undefined ? "" : `; ${foreign} is not one of them`;
   problems.add(
     `${at} ${show(value)} is not ${what}: use 3 to 63 lower-case letters, digits and single hyphens, starting and ending with a letter or digit${others}${seen}.`,
   );

@@ -19,7 +19,7 @@ const NO_URL: readonly (readonly [form: RegExp, what: string])[] = [
     "a path on this machine, and the service copies from URLs; upload the file first, or serve it",
   ],
   [/^\\\\/, "a network path; give the URL of the file: https://<account>.file.core.windows.net/<share>/<file>"],
-  [/^[a-z0-9]{3,24}$/, "the name of an account at most; give its endpoint, such as https://account.blob.core.windows.net/"],
+  [/^[a-z0-9]{3,24}$/, "only the name of an account; give its endpoint, such as https://account.blob.core.windows.net/"],
   [
     /;\s*(?:AccountKey|SharedAccessSignature|EndpointSuffix|AccountName)=|^UseDevelopmentStorage=/i,
     'a connection string; give the URL, and the string as Credential.connectionStringFromEnvironment("NAME")',

@@ -20,7 +20,7 @@ export function checkRename(
   const targets = new Map<string, string>();
   for (const [name, target] of Object.entries(rename)) {
     const at = `rename[${show(name)}]`;
-    if (name === "") problems.add(`rename has an empty name; to move everything, give to another prefix.`);
+    if (name === "") problems.add(`rename has an empty name; to move everything, change the prefix of to.`);
     if (typeof target !== "string") {
       problems.add(`${at} must be a string, got ${show(target)}.`);
       continue;
@@ -34,7 +34,7 @@ export function checkRename(
     for (const text of [name, target]) checkComposed(text, "rename", IN_COPIES, problems);
     const twin = targets.get(target);
     if (twin !== undefined)
-      problems.add(`${at} is ${show(target)}, to which ${show(twin)} is renamed, too; give one of them another name.`);
+      problems.add(`${at} is ${show(target)}, but ${show(twin)} is also renamed to it; give one of them another name.`);
     targets.set(target, name);
   }
 }

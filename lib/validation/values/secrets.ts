@@ -12,7 +12,7 @@ import { TokenAwareText } from "../../framework/tokens";
 export function checkNoSecret(value: string, at: string, problems: Problems): boolean {
   if (words().deadReference?.test(value) === true) {
     problems.add(
-      `${at} is a dynamic reference to a secret, which ${words().tool} leaves in a custom resource as it is written; give the value itself or, of a secret, a credential.`,
+      `${at} is a dynamic reference to a secret, which ${words().tool} does not resolve in a custom resource; give the value itself or, for a secret, a credential.`,
     );
     return false;
   }

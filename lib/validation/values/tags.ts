@@ -14,7 +14,9 @@ export function checkTags(tags: { readonly [name: string]: string } | undefined,
       problems.add(`tag name ${show(name)} has ${name.length} characters; the service takes 1 to ${MAX_TAG_NAME}.`);
     }
     if (RESERVED_NAME.test(name)) {
-      problems.add(`tag name ${show(name)} starts with "blobcopy_", as the marks of copies that are not complete do; use another name.`);
+      problems.add(
+        `tag name ${show(name)} starts with "blobcopy_", which is reserved for the marks of incomplete copies; use another name.`,
+      );
     }
     checkText(known, `tag name ${show(name)}`, problems);
     if (typeof value !== "string") {

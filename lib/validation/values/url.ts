@@ -35,10 +35,10 @@ export function checkSourceUrl(value: unknown, at: string, problems: Problems): 
   const isFileHost = host.service === "file";
   const segments = segmentsOf(masked);
   if (segments.length < (isFileHost ? 2 : 1)) {
-    problems.add(`${at} ${show(value)} names no ${isFileHost ? "file" : "blob"}; give the whole URL, such as ${exampleOf(host)}.`);
+    problems.add(`${at} ${show(value)} does not name a ${isFileHost ? "file" : "blob"}; give the whole URL, such as ${exampleOf(host)}.`);
   } else if (!isFileHost && segments.length === 1 && isContainerName(segments[0] ?? "")) {
     problems.add(
-      `${at} ${show(value)} names a container, and no blob in it; give ${exampleOf(host)}, with $root as container for a blob that is in none.`,
+      `${at} ${show(value)} names a container, but not a blob in it; give ${exampleOf(host)}, with $root as container for a blob in the root container.`,
     );
   } else if (host.service === "blob" && !host.pathStyle && !isDisk(host) && segments.length > 1) {
     checkContainerSegment(segments[0], value, at, problems);
@@ -69,7 +69,7 @@ export function checkDestinationUrl(value: unknown, at: string, problems: Proble
   checkWritable(host, at, problems);
   const segments = segmentsOf(masked).slice(host.pathStyle ? 1 : 0);
   if (segments.length < 2 && new TokenAwareText(value).isKnown) {
-    problems.add(`${at} ${show(value)} names no blob in a container; give ${exampleOf(host)}.`);
+    problems.add(`${at} ${show(value)} does not name a blob in a container; give ${exampleOf(host)}.`);
   } else if (host.service === "blob") {
     checkContainerSegment(segments[0], value, at, problems);
   }
@@ -125,7 +125,7 @@ function checkUrl(value: string, at: string, problems: Problems): boolean {
     return false;
   }
   if (text.withoutTokens.includes("#")) {
-    problems.add(`${at} ${show(value)} has a fragment (#…), which no server sees; remove it, or write %23 for a "#" of a name.`);
+    problems.add(`${at} ${show(value)} has a fragment (#…), which is never sent to a server; remove it, or write %23 for a "#" of a name.`);
   }
   if (/^https?:\/\/https?:?\/\//i.test(text.withoutTokens)) {
     problems.add(`${at} ${show(value)} begins with http twice; an endpoint has it already, so leave one out.`);
@@ -213,7 +213,7 @@ function checkWritableContainer(name: unknown, at: string, problems: Problems): 
 function checkContainerSegment(name: string | undefined, value: string, at: string, problems: Problems): void {
   if (name === undefined || name.includes(UNKNOWN) || isContainerName(name)) return;
   problems.add(
-    `${at} ${show(value)} names the container ${show(name)}, and there is none of such a name: it has 3 to 63 lower-case letters, digits and single hyphens.`,
+    `${at} ${show(value)} names the container ${show(name)}, which is not a valid name: it has 3 to 63 lower-case letters, digits and single hyphens.`,
   );
 }
 

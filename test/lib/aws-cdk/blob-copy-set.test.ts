@@ -84,14 +84,14 @@ describe("BlobCopySet of AWS CDK", () => {
       { to: BlobDestination.fromPrefix({ blobEndpoint: "https://aaa.blob.core.windows.net", containerName: "abc" }) },
       "to.credential must be given",
     ],
-    ["a long timeout", { timeout: Duration.hours(2) }, "or make several sets of it"],
+    ["a long timeout", { timeout: Duration.hours(2) }, "or split the set"],
     ["prune that never runs", { prune: true }, "add recopy: RecopyPolicy.EVERY_DEPLOY"],
     ["one blob's option", { destinationLeaseId: "00000000-0000-0000-0000-000000000000" }, "destinationLeaseId is given"],
     ["a list beside prefixes", { copies: [] }, "copies and from or to are given"],
     ["a limit that is none", { maxFailures: -1 }, "maxFailures must be a whole number"],
     ["a bandwidth that is none", { bandwidth: "fast" }, "bandwidth"],
     ["a file", { manifestOut: "a.ndjson" }, "result(key) are attributes"],
-    ["atomic", { atomic: true }, "always is all or nothing"],
+    ["atomic", { atomic: true }, "is always all or nothing"],
     ["a bad glob", { include: ["{a"] }, "include"],
     ["overlap", { to: BlobDestination.fromPrefix({ ...from()._place, prefix: "v3/x/", credential: identity() }) }, "from and to"],
   ])("refuses %s", (_, props, problem) => {
@@ -113,13 +113,7 @@ describe("BlobCopySet of AWS CDK", () => {
     const problems = own.node.findAll().flatMap(({ node }) => node.validate());
     const warnings = copy.node.metadata.filter(({ type }) => type === "aws:cdk:warning");
     expect(problems).toEqual(
-      isRefused
-        ? [
-            expect.stringContaining(
-              'Stack/Set deletes what it has copied, which could be the other\'s then; add exclude: ["labels.json"] to Stack/Set',
-            ),
-          ]
-        : [],
+      isRefused ? [expect.stringContaining('Stack/Set could delete the blob of the other; add exclude: ["labels.json"] to Stack/Set')] : [],
     );
     expect(warnings).toHaveLength(isRefused || props.exclude !== undefined ? 0 : 1);
   });
@@ -132,7 +126,7 @@ describe("BlobCopySet of AWS CDK", () => {
     });
     const set = new BlobCopySet(own, "Set", { from: BlobSource.fromPrefix({ ...to()._place, credential: identity() }), to: to("later/") });
     const problems = () => own.node.findAll().flatMap(({ node }) => node.validate());
-    expect(problems()).toEqual([expect.stringContaining("from is what Stack/Copy writes, and nothing says which of them comes first")]);
+    expect(problems()).toEqual([expect.stringContaining("from is written by Stack/Copy, but their order is not declared")]);
     set.node.addDependency(copy);
     expect(problems()).toEqual([]);
   });
@@ -271,7 +265,7 @@ describe("BlobCopySet of AWS CDK with a list", () => {
   });
 
   it.each<readonly [string, (set: BlobCopySet) => unknown, string]>([
-    ["a key that no copy has", (set) => set.result("third"), "no copy has that key; keys are"],
+    ["a key that no copy has", (set) => set.result("third"), "no copy has that key; the keys are"],
     ["no key", (set) => set.result(undefined as never), "result() takes the key of a copy"],
     ["a key that only CloudFormation knows", (set) => set.result(stack.stackId), "must be known at synth"],
   ])("refuses a result of %s", (_, ask, problem) => {

@@ -35,7 +35,7 @@ describe("a wrong declaration is told at synth, with the path of the construct",
     {
       wrong: "a timeout of a copy that is not waited for",
       props: { wait: false, timeout: Duration.days(2) },
-      told: "with which the copy is only started",
+      told: "which only starts the copy",
     },
     {
       wrong: "a text for a duration",
@@ -50,7 +50,7 @@ describe("a wrong declaration is told at synth, with the path of the construct",
     {
       wrong: "a word of the other front end",
       props: { onDestroy: "delete" } as never,
-      told: "onDestroy is not an option of BlobCopy: AWS CDK's word is removalPolicy.",
+      told: "onDestroy is not an option of BlobCopy: in AWS CDK it is removalPolicy.",
     },
     {
       wrong: "an option of a set",
@@ -82,7 +82,7 @@ describe("a wrong declaration is told at synth, with the path of the construct",
       props: {
         source: BlobSource.fromUrl(`${ENDPOINT}c/b`, { encryptionKeyEnvironment: "KEY" } as never),
       },
-      told: "source.encryptionKeyEnvironment is not an option of fromUrl: what copies has no environment of yours; use encryptionScope.",
+      told: "source.encryptionKeyEnvironment is not an option of fromUrl: the functions that copy cannot read your environment; use encryptionScope.",
     },
     {
       wrong: "an option that no place has",
@@ -159,7 +159,7 @@ describe("a wrong declaration is told at synth, with the path of the construct",
     ...["secretsmanager:name:SecretString:key", "ssm-secure:/name:1"].map((reference) => ({
       wrong: `a dynamic reference to ${reference}`,
       props: { metadata: { a: `{{resolve:${reference}}}` } },
-      told: "metadata.a is a dynamic reference to a secret, which CloudFormation leaves in a custom resource as it is written; ",
+      told: "metadata.a is a dynamic reference to a secret, which CloudFormation does not resolve in a custom resource; ",
     })),
     {
       wrong: "a secret's value",
@@ -169,7 +169,7 @@ describe("a wrong declaration is told at synth, with the path of the construct",
     {
       wrong: "the first of a list",
       props: { metadata: { a: Token.asList(Fn.split(",", Aws.STACK_NAME))[0] ?? "" } },
-      told: "metadata.a is of a list that only CloudFormation knows, in the place of one text; take one of its elements with Fn.select(0, list)",
+      told: "metadata.a is a list that only CloudFormation knows, but must be one text; take one of its elements with Fn.select(0, list)",
     },
     {
       wrong: "a token in a map's place",
@@ -200,7 +200,7 @@ describe("a wrong declaration is told at synth, with the path of the construct",
 
     expect(() => templateOf(stack)).toThrow(/\[Stack\/Twin\] destination is also written by Stack\/Copy/);
     expect(() => templateOf(stack)).toThrow(
-      /\[Stack\/Reader\] source is what Stack\/Copy writes.*; let the one that comes second depend on the other: second\.node\.addDependency\(first\)\./,
+      /\[Stack\/Reader\] source is written by Stack\/Copy.*; make the second one depend on the first: second\.node\.addDependency\(first\)\./,
     );
     reader.node.addDependency(first);
     expect(() => templateOf(stack)).not.toThrow(/source is what/);
@@ -246,7 +246,7 @@ describe("what no compiler has seen is told in one line", () => {
     [
       "a result of a copy that there is not",
       (stack) => new BlobCopySet(stack, "Set", { copies: [copy(stack)] }).result("c"),
-      '[Stack/Set] result("c") is asked for, but no copy has that key; keys are "b".',
+      '[Stack/Set] result("c") is called, but no copy has that key; the keys are "b".',
     ],
     [
       "a wait that is text",
@@ -271,12 +271,12 @@ describe("what belongs to the other front end is told", () => {
     [
       "a source with its credential",
       { source: terraform.BlobSource.fromUrl(`${ENDPOINT}c/b`, { credential: theirs }) as never },
-      "source.credential is one of another entry point of this package; import Credential from where the construct is from.",
+      "source.credential was made by another entry point of this package; import Credential from the entry point of the construct.",
     ],
     [
       "a destination with its credential",
       { destination: terraform.BlobDestination.fromUrl(`${ENDPOINT}c/b`, { credential: theirs }) as never },
-      "destination.credential is one of another entry point of this package; import Credential from where the construct is from.",
+      "destination.credential was made by another entry point of this package; import Credential from the entry point of the construct.",
     ],
   ])("%s", (_, props, told) => {
     expect(problemsOf(props)).toContain(`[Stack/Copy] ${told}`);
@@ -295,7 +295,7 @@ describe("what belongs to the other front end is told", () => {
       copies: [{ source, destination: BlobDestination.fromUrl(`${ENDPOINT}l/b`, { credential: theirs } as never) }],
     });
     expect(() => templateOf(stack)).toThrow(
-      /\[Stack\/Set\] from\.credential is one of another entry point[^]*\[Stack\/List\] copies\[0\]: source\.credential is/,
+      /\[Stack\/Set\] from\.credential was made by another entry point[^]*\[Stack\/List\] copies\[0\]: source\.credential was/,
     );
   });
 });
@@ -327,12 +327,12 @@ describe("what a provider cannot be made with is told", () => {
     [
       "another language",
       { runtime: Runtime.PYTHON_3_12 },
-      "runtime is python3.12, but the functions are of Node.js 22 or later; leave it out, or give ",
+      "runtime is python3.12, but the functions need Node.js 22 or later; give such a runtime, or leave it out",
     ],
     [
       "an old runtime",
       { runtime: new Runtime("nodejs18.x", RuntimeFamily.NODEJS) },
-      "runtime is nodejs18.x, but the functions are of Node.js 22 or later; leave it out, or give ",
+      "runtime is nodejs18.x, but the functions need Node.js 22 or later; give such a runtime, or leave it out",
     ],
     ["the id of a network", { vpc: "vpc-1" }, 'vpc must be made with Vpc, such as Vpc.fromLookup(...), got "vpc-1".'],
     [
@@ -340,7 +340,7 @@ describe("what a provider cannot be made with is told", () => {
       { logGroup: "/x" },
       'logGroup must be made with LogGroup, such as LogGroup.fromLogGroupName(...), got "/x".',
     ],
-    ["subnets of no network", { vpcSubnets: {} }, "vpcSubnets are given without vpc, which they are of; give it, or leave them out."],
+    ["subnets of no network", { vpcSubnets: {} }, "vpcSubnets are given without vpc; give the vpc that they belong to, or leave them out."],
     ["no list", { securityGroups: {} }, "securityGroups must be a list, got an object."],
   ])("%s", (_, props, told) => {
     const [problem, ...others] = new BlobCopyProvider(newStack(), "Copies", props as never).node.validate();
@@ -363,7 +363,7 @@ describe("a provider that is made after the first copy", () => {
     copyIn(stack);
     new BlobCopyProvider(stack, "Copies", { memorySize: 256 });
     expect(() => templateOf(stack)).toThrow(
-      /\[Stack\/Copies\] it was made after the first copy .*Stack\/AzureBlobCopyProvider.* make it before/,
+      /\[Stack\/Copies\] the first copy of its stack .*Stack\/AzureBlobCopyProvider.* make it before/,
     );
   });
 

@@ -140,7 +140,7 @@ describe("a letter that is not what it looks like is told:", () => {
 
   test("in the name of a container", () => {
     const [problem] = ofCopy({ destination: destination({ containerName: "m\u043Edels" }) });
-    expect(problem).toContain('"\u043E" (U+043E) is none of them.');
+    expect(problem).toContain('"\u043E" (U+043E) is not one of them.');
   });
 
   test.each<[string, object, string]>([
@@ -154,7 +154,7 @@ describe("a letter that is not what it looks like is told:", () => {
   });
 });
 
-const MAKE = "must be a string, and what is made of it at synth is";
+const MAKE = "must be a string, but at synth it is";
 
 describe("what synth makes late and is no text is told:", () => {
   const lazy = (value: unknown) => Lazy.stringValue({ produce: () => value as string });
@@ -192,8 +192,8 @@ describe("what synth makes late and is no text is told:", () => {
 
   test("a map, and what is in it", () => {
     const metadata = (value: unknown) => ofCopy({ metadata: Lazy.anyValue({ produce: () => value }) });
-    expect(metadata({ a: 5 })).toEqual(["metadata must be an object of names and strings, and what is made of it at synth is an object."]);
-    expect(metadata("x")).toEqual(['metadata must be an object of names and strings, and what is made of it at synth is "x".']);
+    expect(metadata({ a: 5 })).toEqual(["metadata must be an object of names and strings, but at synth it is an object."]);
+    expect(metadata("x")).toEqual(['metadata must be an object of names and strings, but at synth it is "x".']);
     expect(metadata({ "a-b": "c" })).toEqual([expect.stringContaining('metadata name "a-b" is not a C# identifier')]);
     expect(metadata({ a: "b" })).toEqual([]);
   });
@@ -206,7 +206,7 @@ describe("what synth makes late and is no text is told:", () => {
 });
 
 describe("two resources of one name, of which one would be lost, are told:", () => {
-  const REASON = ' (Of an id, names have what is a letter, a digit, "-" or "_".)';
+  const REASON = ' (A name keeps only the letters, digits, "-" and "_" of an id.)';
 
   test.each([
     ["a b", "ab"],
@@ -247,7 +247,7 @@ describe("two resources of one name, of which one would be lost, are told:", () 
     const stack = testStack();
     new BlobCopy(stack, id, copy());
     expect(problemsOf(stack)).toEqual([
-      `[stack/${id}] the name of its resource would be "${name}", and Terraform's names have letters, digits, "-" and "_", and begin with a letter or "_"; give the construct another id.`,
+      `[stack/${id}] the name of its resource would be "${name}", but Terraform's names consist of letters, digits, "-" and "_", and begin with a letter or "_"; give the construct another id.`,
     ]);
   });
 });
@@ -258,7 +258,7 @@ test("what is to be waited for in another stack is told", () => {
   const before = new DataResource(other, "before");
   new BlobCopy(stack, "copy", copy({ dependsOn: [new DataResource(stack, "here"), before] }));
   expect(problemsOf(stack)).toEqual([
-    "[stack/copy] dependsOn[1] is other/before, which is in another stack, and Terraform waits for nothing outside of its own; let the stacks follow each other with stack.addDependency(other).",
+    "[stack/copy] dependsOn[1] is other/before, which is in another stack, but Terraform waits only for resources of the same stack; order the stacks with stack.addDependency(other).",
   ]);
 });
 
@@ -268,7 +268,7 @@ test("two earlier ids of one construct are told", () => {
   moved.moveFromId("old");
   moved.moveFromId("older");
   expect(problemsOf(stack)).toEqual([
-    '[stack/copy] moveFromId() is called with "old" and with "older", and a construct has one earlier id; apply the one rename everywhere, then declare the other.',
+    '[stack/copy] moveFromId() is called with "old" and with "older", but a construct has only one earlier id; apply one rename everywhere, then declare the other.',
   ]);
 });
 
@@ -276,7 +276,7 @@ test.each<[string, string[]]>([
   [
     "delete",
     [
-      "onDestroy is DELETE, but legalHold is true: the service deletes nothing that is held, so a destroy fails until somebody has taken the hold away.",
+      "onDestroy is DELETE, but legalHold is true: the service does not delete a blob with a hold, so a destroy fails until the hold is removed.",
     ],
   ],
   ["retain", []],
