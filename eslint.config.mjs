@@ -22,6 +22,16 @@ export default tseslint.config(
     },
   },
   {
+    // What no linter can read is in CONTRIBUTING.md, under Prose.
+    files: ["**/*.ts"],
+    rules: {
+      // Prettier decides how long a line of code may be.
+      "max-len": ["error", { code: Infinity, comments: 100, ignoreUrls: true, ignorePattern: "eslint-disable" }],
+      // A comment begins with a noun or a verb, not with a clause that stands for one.
+      "no-warning-comments": ["error", { terms: ["what", "whatever", "whoever"], location: "start", decoration: ["*"] }],
+    },
+  },
+  {
     files: ["**/*.cjs", "**/*.mjs"],
     languageOptions: { globals: { process: "readonly", console: "readonly", module: "writable", require: "readonly", URL: "readonly" } },
   },
