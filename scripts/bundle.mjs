@@ -21,7 +21,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-const MAX_OF_A_DEPLOY = 440_000;
+const MAX_OF_A_DEPLOY = 445_000;
 const LOADED_LATE = ["identity", "pfx", "diagnosis", "report-html", "relayed-text", "conformance"];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
