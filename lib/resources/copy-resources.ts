@@ -2,7 +2,8 @@ import { ProgramEnvironment, type SetDestroyIntent } from "../../src/intent";
 import type { DeclaredDestroyIntent } from "../intent/copy-intent";
 import type { Precondition } from "./preconditions";
 import type { Block, Resolve } from "../framework/resolution";
-import { isBlock, resolveValues } from "../framework/resolution";
+import { resolveValues } from "../framework/resolution";
+import { mergeOverrides } from "./merge-overrides";
 import { resolvedResources, type ResolvedResources } from "../framework/pre-resolved";
 import { STATE_DIRECTORY, receiptPath, unsettledPath } from "../intent/receipt";
 
@@ -230,26 +231,4 @@ function destroyResource({ intent, destination, declared, dependsOn }: NonNullab
 /** `quiet` keeps Terraform from printing the command. The program's own lines are still shown. */
 function localExec(interpreter: string | string[], command: string, environment: Record<string, string>, rest: Block = {}): Block {
   return { "local-exec": { interpreter, command, environment, quiet: true, ...rest } };
-}
-
-/**
- * Merges the values of `addOverride` into a block by the framework's own rules: lists are
- * continued, an index selects an element of a list, and `undefined` removes the existing value.
- */
-function mergeOverrides<Target extends object>(block: Target, overrides: Readonly<Block>): Target {
-  for (const [name, value] of Object.entries(overrides)) {
-    const existing: unknown = Reflect.get(block, name);
-    if (value === undefined) Reflect.deleteProperty(block, name);
-    else if (isBlock(value)) {
-      // The target may be a list, because an index selects an element.
-      const target = typeof existing === "object" && existing !== null ? existing : {};
-      Reflect.set(block, name, mergeOverrides(target, value));
-    } else
-      Reflect.set(
-        block,
-        name,
-        Array.isArray(value) && Array.isArray(existing) ? [...(existing as unknown[]), ...(value as unknown[])] : value,
-      );
-  }
-  return block;
 }

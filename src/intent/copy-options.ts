@@ -105,15 +105,9 @@ export type CopyOption = OptionShape & {
   readonly decides: "result" | "way";
   /** Sets a property of the destination: a reason to copy a blob onto itself. */
   readonly sets?: true;
-  /**
-   * The service returns this property of a blob, so the program can check whether the blob is as
-   * declared.
-   */
+  /** The service returns this property, so a blob can be compared with its declaration. */
   readonly shown?: true;
-  /**
-   * Decides whether bytes are copied, or which ones. A deploy-time value that turns out to be null
-   * is refused, because the option would vanish.
-   */
+  /** Decides whether bytes are copied, or which: null at deploy is refused, not ignored. */
   readonly guards?: true;
   /** The only methods that support the option; absent where all do. */
   readonly by?: readonly CopyMethod[];
@@ -252,14 +246,3 @@ export function keysAreBeyond(method: CopyMethod, sides: { readonly source: obje
 export const MAP_OPTION_NAMES = COPY_OPTION_NAMES.filter((name): name is MapOptionName => COPY_OPTIONS[name].shape === "map");
 
 type MapOptionName = { [Name in CopyOptionName]: (typeof COPY_OPTIONS)[Name]["shape"] extends "map" ? Name : never }[CopyOptionName];
-
-const MAX_TAGS_HEADER = 2_048;
-
-/**
- * The service limits `x-ms-tags` to 2 KiB, less than ten tags of full length need. Larger tags are
- * set after the copy.
- */
-export function tagsFitTheHeader(tags: Readonly<Record<string, string>> = {}): boolean {
-  const header = Object.entries(tags).map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`);
-  return header.join("&").length <= MAX_TAGS_HEADER;
-}

@@ -172,3 +172,57 @@ export interface ConditionsReference {
   /** Expression over blob index tags, as in `x-ms-if-tags`. */
   readonly ifTags?: string;
 }
+
+/** The service's blob types, as in `x-ms-blob-type`. */
+export enum BlobType {
+  BLOCK = "BlockBlob",
+  APPEND = "AppendBlob",
+  PAGE = "PageBlob",
+}
+
+/** When an unchanged declaration is copied again. */
+export enum RecopyPolicy {
+  /** Only when the declaration itself changes. */
+  ON_INTENT_CHANGE = "on-intent-change",
+  /**
+   * The program runs in each deploy, and does nothing when source and destination are unchanged.
+   */
+  EVERY_DEPLOY = "every-deploy",
+}
+
+/** Effect of `destroy` on the destination. */
+export enum DestroyPolicy {
+  /** The blob stays. */
+  RETAIN = "retain",
+  /** The blob is deleted if this resource copied it and it has not changed since then. */
+  DELETE = "delete",
+}
+
+/** Effect on the destination of a copy that does not finish. */
+export enum RollbackPolicy {
+  /**
+   * Abort, and restore the destination to its earlier state. Refuse to start where that would be
+   * impossible.
+   */
+  RESTORE = "restore",
+  /** Abort only: the service's bare behaviour, which can leave a blob of zero length. */
+  ABORT_ONLY = "abort-only",
+}
+
+/** Limits and defaults of a set. */
+export const MAX_CONCURRENCY = 4_096;
+export const DEFAULT_CONCURRENCY = 256;
+
+/**
+ * A set compares by default: otherwise it would copy all its blobs again in each run. A single copy
+ * is declared in order to be made.
+ */
+export const DEFAULT_SET_OVERWRITE = OverwritePolicy.IF_DIFFERENT;
+
+/**
+ * The default is the number of failures that are listed at the end of a run. The first failure ends
+ * an atomic set.
+ */
+export function defaultMaxFailures(isAtomic: boolean): number {
+  return isAtomic ? 0 : 20;
+}

@@ -1,6 +1,5 @@
 import { addsSnapshot, type CopyDeclaration, OverwritePolicy, type Receipt } from "../../intent";
 import { CopyFailure, CopyLost } from "../../failure/copy-failure";
-import { ExitCode } from "../../failure/exit-code";
 import { explain } from "../../failure/explain";
 import { changedMeanwhile } from "../../failure/service-codes";
 import type { CopyRun } from "../copy-run";
@@ -14,8 +13,8 @@ import { unmetCondition } from "../methods/run/unmet-condition";
 import { asynchronousMethod, awaitsRehydration, needsSteps } from "../methods/run/traits";
 import { inspectBothSides } from "../plan/inspect";
 import { refuseToOverwrite } from "../plan/overwrite";
-import { anotherCopyIsPending } from "../plan/refusal";
-import { isStartedAsDeclared } from "../plan/sameness";
+import { anotherCopyIsPending, leftoversStay } from "../plan/refusal";
+import { isStartedAsDeclared } from "../plan/started-as-declared";
 import { isOfEarlierState } from "../plan/earlier-state";
 import type { Situation } from "../plan/situation";
 import type { BlobProperties } from "../ports/blob-properties";
@@ -31,9 +30,7 @@ import { isSameCopyId } from "../../util/same/same-copy-id";
 
 /** More than any step takes once the copy has to end. */
 const LAST_GRACE_MILLISECONDS = 15_000;
-/**
- * Limit of inspections when another client changes the destination between our read and our write.
- */
+/** Inspections while another client keeps changing the destination before our write. */
 const MAX_INSPECTIONS = 3;
 /**
  * One copy from the first inspection to its end. Until {@link settle} it can still be undone:
@@ -71,7 +68,7 @@ export class CopyLife {
     const { stop } = deadline;
     // The other half of the time is left for the copy.
     const roleWait = { until: clock.now() + intent.timeoutMilliseconds / 2, clock, emit, stop };
-    for (let look = 1; ; look++) {
+    for (let inspection = 1; ; inspection++) {
       try {
         // Also stops waiting for steps that no signal ends. They cannot begin anything afterwards.
         this.#receipt = await answerOf(this.#attempt(), stop, LAST_GRACE_MILLISECONDS, clock);
@@ -79,9 +76,9 @@ export class CopyLife {
       } catch (error) {
         if (stop.aborted) throw stop.reason;
         const mayInspectAgain =
-          look < MAX_INSPECTIONS && (error instanceof CopyLost ? this.#adopted : changedMeanwhile(error) && !this.#record.isTouched);
+          inspection < MAX_INSPECTIONS && (error instanceof CopyLost ? this.#adopted : changedMeanwhile(error) && !this.#record.isTouched);
         const mayWait = !mayInspectAgain && this.run.waitsForRole !== false && !this.#record.isTouched;
-        if (mayWait && (await mayGetRole(error, roleWait))) look--;
+        if (mayWait && (await mayGetRole(error, roleWait))) inspection--;
         else if (!mayInspectAgain) throw explain(error, `The copy to ${this.#destination.url} failed`);
         await this.#tries.releaseLease();
         this.#adopted = false;
@@ -231,10 +228,7 @@ export class CopyLife {
     return completeCopy(methodRun, method, { status: "success", copyId, etag: done.etag, origin: "found" }, startedAt);
   }
 
-  /**
-   * Takes over a copy that this deployment started from the same source: it is as good as one
-   * started now.
-   */
+  /** Takes over a copy that this deployment started from the same source. */
   async #adopt({ source, now }: Situation, copyId: string, startedAt: number): Promise<Receipt> {
     this.#adopted = true;
     const status = now?.copy?.status ?? "pending";
@@ -246,20 +240,11 @@ export class CopyLife {
     return completeCopy(methodRun, method, { status: "pending", copyId, etag: now?.etag ?? "" }, startedAt);
   }
 
-  /**
-   * Undoes what an earlier run of this resource left, where that is in the way of the declared
-   * copy.
-   */
+  /** Undoes leftovers of an earlier run that are in the way of the declared copy. */
   async #endEarlierCopy(why: string): Promise<void> {
     this.#undoOfEarlier = this.#record.undo(why);
     const result = await this.#undoOfEarlier;
     if (result?.outcome !== "incomplete") return;
-    throw new CopyFailure({
-      exitCode: ExitCode.COPY_FAILED,
-      what: `The leftovers of an earlier run at ${this.#destination.url} could not be undone`,
-      side: "destination",
-      why: result.detail,
-      remedy: "deploy again",
-    });
+    throw leftoversStay(this.#destination.url, result.detail);
   }
 }

@@ -210,3 +210,14 @@ export function cannotBeLeftPending(url: string): CopyFailure {
     remedy: "leave out wait: false, or what is set after the copy, or use a method that carries it",
   });
 }
+
+/** The undo of what an earlier run left at the destination failed, for the reason in `why`. */
+export function leftoversStay(url: string, why: string): CopyFailure {
+  return new CopyFailure({
+    exitCode: ExitCode.COPY_FAILED,
+    what: `The leftovers of an earlier run at ${url} could not be undone`,
+    side: "destination",
+    why,
+    remedy: "deploy again",
+  });
+}

@@ -1,17 +1,13 @@
 import {
-  addsSnapshot,
   BlobType,
   COPY_OPTIONS,
   CopyMethod,
   type CopyOptionValues,
-  optionsBeyond,
   OverwritePolicy,
   RecopyPolicy,
   SHOWN_OPTION_NAMES,
   type ShownOptions,
-  tagsFitTheHeader,
 } from "../../intent";
-import { copiesTags } from "../methods/run/traits";
 import type { BlobProperties, CopyProperties, SourceProperties, UsedKeys } from "../ports/blob-properties";
 import type { ListedBlob } from "../ports/blob-container";
 import { isMarkedUnfinished, withoutMarks } from "../recovery/marks";
@@ -217,29 +213,6 @@ function expectedHeaders(declared: CopyOptionValues["contentHeaders"], kept: Tex
   const given = Object.entries(withType({ ...declared })).filter(([name]) => typeof Reflect.get(declared ?? {}, name) === "string");
   const fromSource = kept === undefined ? [] : COPY_OPTIONS.contentHeaders.names.map((name) => [name, kept[name]]);
   return Object.fromEntries([...fromSource, ...given]) as Headers;
-}
-
-/**
- * Whether a pending copy was started with the properties that are declared now. Content headers and
- * long tags are set at its end anyway.
- */
-export function isStartedAsDeclared(
-  declaration: CopyOptionValues,
-  source: SourceProperties | undefined,
-  now: BlobProperties,
-  tags: Texts | undefined,
-): boolean {
-  if (addsSnapshot(declaration.method) || now.isChain === true) return addsSnapshot(declaration.method) && now.isChain === true;
-  if (optionsBeyond(CopyMethod.COPY_BLOB, declaration).length > 0 || now.keys?.isDeclared === false) return false;
-  const metadata = declaration.metadata ?? (source && withoutMarks(source.metadata));
-  const tagsAreKnown = !copiesTags(declaration) && tagsFitTheHeader(declaration.tags);
-  const declared = declaration.tags ?? {};
-  const hasTags = Object.keys(declared).length > 0;
-  const sameTags = !tagsAreKnown || (hasTags ? haveSameEntries(declared, tags ?? {}) : now.tagCount === 0);
-  // A copy that is being rehydrated still shows the tier of its source.
-  const { accessTier = now.tier } = declaration;
-  const sameTier = accessTier === now.tier || now.tier === "Archive";
-  return (metadata === undefined || isSameMetadata(metadata, withoutMarks(now.metadata))) && sameTags && sameTier;
 }
 
 /** A side that was inspected individually. */

@@ -43,3 +43,14 @@ export const OF_METADATA: EachForm = {
   value: HEADER_TEXT,
   bytes: MAX_METADATA_BYTES,
 };
+
+const MAX_TAGS_HEADER = 2_048;
+
+/**
+ * The service limits `x-ms-tags` to 2 KiB, less than ten tags of full length need. Larger tags are
+ * set after the copy.
+ */
+export function tagsFitTheHeader(tags: Readonly<Record<string, string>> = {}): boolean {
+  const header = Object.entries(tags).map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`);
+  return header.join("&").length <= MAX_TAGS_HEADER;
+}
