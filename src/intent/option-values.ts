@@ -95,7 +95,7 @@ export enum AccessTier {
   COLD = "Cold",
   /** The service moves the blob between Hot, Cool and Cold according to its use. */
   SMART = "Smart",
-  /** Offline until it is rehydrated; for blobs that stay for 180 days or more. */
+  /** Offline until it is rehydrated. For blobs that stay for 180 days or more. */
   ARCHIVE = "Archive",
   /** Page blobs of premium accounts, with the limits of a premium disk P4. */
   P4 = "P4",

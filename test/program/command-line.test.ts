@@ -48,7 +48,7 @@ it.each([
     /--source must be the blob endpoint/,
   ],
   ["a credential that is none", ["conformance", "--source", "https://a.b", "--source-credential", "sas"], /can be .*sas:VARIABLE/],
-  ["an option of the suite", ["apply", "x.json", "--source", "https://a.b"], /--source is an option of conformance alone/],
+  ["an option of the suite", ["apply", "x.json", "--source", "https://a.b"], /--source is an option of conformance only/],
 ] as const)("ends with 2 and one sentence for %s", async (_, args, message) => {
   const result = await run(...args);
   expect(result).toMatchObject({ exitCode: 2, output: "" });
