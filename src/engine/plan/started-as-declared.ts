@@ -1,4 +1,4 @@
-import { addsSnapshot, CopyMethod, type CopyOptionValues, optionsBeyond, tagsFitTheHeader } from "../../intent";
+import { addsSnapshot, asShown, CopyMethod, type CopyOptionValues, optionsBeyond, tagsFitTheHeader } from "../../intent";
 import { haveSameEntries, isSameMetadata } from "../../util/same/same-texts";
 import { copiesTags } from "../methods/run/traits";
 import type { BlobProperties, SourceProperties } from "../ports/blob-properties";
@@ -22,7 +22,7 @@ export function isStartedAsDeclared(
   const hasTags = Object.keys(declared).length > 0;
   const sameTags = !tagsAreKnown || (hasTags ? haveSameEntries(declared, tags ?? {}) : now.tagCount === 0);
   // A copy that is being rehydrated still shows the tier of its source.
-  const { accessTier = now.tier } = declaration;
-  const sameTier = accessTier === now.tier || now.tier === "Archive";
+  const { tier = now.tier } = asShown(declaration);
+  const sameTier = tier === now.tier || now.tier === "Archive";
   return (metadata === undefined || isSameMetadata(metadata, withoutMarks(now.metadata))) && sameTags && sameTier;
 }
