@@ -103,7 +103,7 @@ export class BlobCopyProvider extends Construct implements IGrantable {
         environment: { BLOB_COPY_TABLE: table.tableName },
         ...network,
       });
-    const settle = handler("Settle", "settle", "Deletes the data for a rollback, once the stack is deployed");
+    const settle = handler("Settle", "settle", "Removes what a rollback would have needed, when the stack is deployed");
     const provider = new Provider(this, "Provider", {
       onEventHandler: handler("OnEvent", "onEvent", "Takes requests for copies to Azure Blob Storage"),
       isCompleteHandler: handler("IsComplete", "isComplete", "Copies to Azure Blob Storage"),
@@ -115,7 +115,7 @@ export class BlobCopyProvider extends Construct implements IGrantable {
     });
     const root = stacks.at(-1) ?? Stack.of(this);
     new Rule(this, "Deployed", {
-      description: "A deployment of the stack has ended, and will not be rolled back",
+      description: "A run of the stack is over: nothing of it will be rolled back any more",
       eventPattern: {
         source: ["aws.cloudformation"],
         detailType: ["CloudFormation Stack Status Change"],
