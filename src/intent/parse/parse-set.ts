@@ -32,7 +32,10 @@ export function parseSet(set: Fields): CopySet {
   const report = set.text("report", NOT_EMPTY);
   const atomic = set.boolean("atomic") ?? false;
   if (atomic && prefixes?.child("destination")?.has("encryptionKey") === true)
-    set.problem("atomic", "cannot be given with an encryption key of the destination: Copy Blob, by which a rollback restores it, cannot send one");
+    set.problem(
+      "atomic",
+      "cannot be given with an encryption key of the destination: Copy Blob, by which a rollback restores it, cannot send one",
+    );
   const allowEmpty = set.boolean("allowEmpty");
   return {
     ...(manifest === undefined ? {} : { manifest: parseManifest(manifest) }),

@@ -59,12 +59,7 @@ test.each(requests)("%s of a service that never answers is given up in bounded t
 
 test.each([
   ["never answers", 600, { kind: "hang" }, /; the last refusal: Get Blob Properties on \S+ got no answer: ETIMEDOUT/],
-  [
-    "is busy all along",
-    3_000,
-    { kind: "answer", status: 503, code: "ServerBusy" },
-    /; the last refusal: .* was answered 503 ServerBusy/,
-  ],
+  ["is busy all along", 3_000, { kind: "answer", status: 503, code: "ServerBusy" }, /; the last refusal: .* was answered 503 ServerBusy/],
 ] as const)("a run whose timeout ends while the service %s says so", async (_, timeoutMilliseconds, fault, why) => {
   if (fault.kind === "answer") jest.restoreAllMocks();
   service.script.fault({ operation: "Get Blob Properties", times: Infinity }, fault);
