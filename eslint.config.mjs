@@ -25,6 +25,8 @@ export default tseslint.config(
     // What no linter can read is in CONTRIBUTING.md, under Prose.
     files: ["**/*.ts"],
     rules: {
+      "no-useless-rename": "error",
+      "object-shorthand": ["error", "properties"],
       // Prettier decides how long a line of code may be.
       "max-len": ["error", { code: Infinity, comments: 100, ignoreUrls: true, ignorePattern: "eslint-disable" }],
       // A comment begins with a noun or a verb, not with a clause that stands for one.

@@ -226,7 +226,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
  */
 const MIN_WAIT = 10_000;
 
-function isUrgent({ retryPolicy: retryPolicy }: RestRequest): boolean {
+function isUrgent({ retryPolicy }: RestRequest): boolean {
   return retryPolicy.timeout < MIN_WAIT;
 }
 

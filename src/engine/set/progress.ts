@@ -1,5 +1,5 @@
 import type { SetContext } from "./plan/context";
-import type { SetCounts } from "./outcome/set-counts";
+import type { BlobOutcomes } from "./outcome/blob-outcomes";
 import type { SetWork } from "./work/set-work";
 
 const REPORT_EVERY_MILLISECONDS = 500;
@@ -10,7 +10,7 @@ export class ProgressReporter {
   readonly #startedAt: number;
 
   constructor(
-    private readonly counts: SetCounts,
+    private readonly counts: BlobOutcomes,
     private readonly work: SetWork,
     private readonly context: Pick<SetContext, "clock" | "emit">,
   ) {

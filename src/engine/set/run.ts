@@ -8,7 +8,7 @@ import { planSet } from "./plan/plan-set";
 import { Pruning } from "./prune/pruning";
 import type { SetContext } from "./plan/context";
 import { ProgressReporter } from "./progress";
-import { SetCounts } from "./outcome/set-counts";
+import { BlobOutcomes } from "./outcome/blob-outcomes";
 import { AtomicWork } from "./atomic/atomic-work";
 import { undoEarlierCommit } from "./atomic/earlier-commit";
 import type { CommitMarks } from "./atomic/marks/commit-marks";
@@ -35,7 +35,7 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
   const gate = new RequestGate({ max: set.maxConcurrency, clock, bytesPerSecond: set.bandwidthBytesPerSecond });
   const endThrottling = store.onThrottled(gate.throttled);
   const pruning = Pruning.of(intent, context, deadline);
-  const counts = new SetCounts({
+  const counts = new BlobOutcomes({
     resultKeys: set.resultKeys,
     recopy: intent.recopy,
     clock,
@@ -108,7 +108,7 @@ export async function runSet(intent: SetIntent, surroundings: SetContext): Promi
   }
 }
 
-function toldOf({ key, destination, failure: { what, why, remedy } }: SetCounts["failures"][number]) {
+function toldOf({ key, destination, failure: { what, why, remedy } }: BlobOutcomes["failures"][number]) {
   return { key, destination, what, why, remedy };
 }
 
@@ -130,14 +130,14 @@ function underWay(journal: ListedJournal): ((destinationUrl: string) => boolean)
  * Adds what a user wants to know first after a cancel or a timeout: which blobs stay. Not for an
  * atomic set that could not be put back: a warning has reported it, and its blobs do not stay.
  */
-function withWhatStays(failure: CopyFailure, counts: SetCounts, isUndone: boolean): CopyFailure {
+function withWhatStays(failure: CopyFailure, counts: BlobOutcomes, isUndone: boolean): CopyFailure {
   if (counts.copied === 0 && counts.pruned === 0 && !isUndone) return failure;
   const { exitCode, what, side, why, remedy } = failure;
   const stays = isUndone ? "the set is atomic, so nothing of it stays" : whatStays(counts);
   return new CopyFailure({ exitCode, what, why, remedy: `${remedy}; ${stays}`, cause: failure, ...(side === undefined ? {} : { side }) });
 }
 
-function whatStays({ copied, skipped, copiedAgain, pruned }: SetCounts): string {
+function whatStays({ copied, skipped, copiedAgain, pruned }: BlobOutcomes): string {
   const counts = `${copied} ${copied === 1 ? "blob was" : "blobs were"} copied and ${skipped} ${skipped === 1 ? "was" : "were"} there already`;
   const next =
     copiedAgain === 0

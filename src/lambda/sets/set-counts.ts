@@ -2,7 +2,7 @@ import { Causes, namesOf } from "../../failure/causes";
 import { CopyFailure } from "../../failure/copy-failure";
 import { concernsAllBlobs } from "../../failure/service-codes";
 import type { EventSink } from "../../engine/ports/events";
-import type { BlobFailure } from "../../engine/set/outcome/set-counts";
+import type { BlobFailure } from "../../engine/set/outcome/blob-outcomes";
 import { setFailure } from "../../engine/set/outcome/failure";
 import type { PlannedBlob } from "../../engine/set/plan/planned-blob";
 import type { Receipt } from "../../intent";

@@ -21,7 +21,7 @@ import { foundAfter } from "../../../failure/lost-answer";
 import type { CommitNote } from "./commit-log";
 import { ownerOf } from "../../recovery/set-owner";
 import type { ListedCopy } from "../plan/planned-blob";
-import type { WrittenBlob } from "../outcome/set-counts";
+import type { WrittenBlob } from "../outcome/blob-outcomes";
 import { blockIdPrefixOf, entryOf, placeOf, withCommitFound } from "./commit-entry";
 import { lastWriteLeaseOf } from "./marks/last-write-lease";
 import { propertiesOf, type StagedBlob } from "./staged-blob";

@@ -2,14 +2,14 @@ import type { CopyFailure } from "../../../failure/copy-failure";
 import { inParallel } from "../../../util/in-parallel";
 import { NEVER_ABORTED } from "../../../util/abort/never-aborted";
 import type { CopyRun } from "../../copy-run";
-import type { SetCounts } from "../outcome/set-counts";
+import type { BlobOutcomes } from "../outcome/blob-outcomes";
 import type { PlannedBlob } from "../plan/planned-blob";
 import { FullCopy } from "../work/full-copy";
 
 const AT_ONCE = 4;
 
 interface LateCopiesRequest {
-  readonly counts: SetCounts;
+  readonly counts: BlobOutcomes;
   /** Returns a run whose requests go through the gate of the set. */
   readonly runOf: (blob: PlannedBlob) => CopyRun;
   /** Lease id by which the next run recognises these copies after the loss of the machine. */

@@ -2,7 +2,7 @@ import type { CopyFailure } from "../../../failure/copy-failure";
 import { explain } from "../../../failure/explain";
 import type { CopyRun } from "../../copy-run";
 import type { WorkQueue } from "../flow/work-queue";
-import type { SetCounts, WrittenBlob } from "../outcome/set-counts";
+import type { BlobOutcomes, WrittenBlob } from "../outcome/blob-outcomes";
 import type { PlannedBlob } from "../plan/planned-blob";
 import type { AtomicCopy } from "./atomic-copy";
 import { BlobState, type BlobStates } from "./blob-states";
@@ -11,7 +11,7 @@ import type { StagedBlob } from "./staged-blob";
 
 export interface SectionCommitsRequest {
   readonly run: CopyRun;
-  readonly counts: SetCounts;
+  readonly counts: BlobOutcomes;
   readonly log: CommitLog;
   readonly states: BlobStates;
   readonly copyOf: (staged: StagedBlob) => AtomicCopy;

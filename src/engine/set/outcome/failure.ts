@@ -1,9 +1,9 @@
 import { ExitCode } from "../../../failure/exit-code";
 import { CopyFailure } from "../../../failure/copy-failure";
 import type { PrefixCopies } from "../../../intent";
-import type { SetCounts } from "./set-counts";
+import type { BlobOutcomes } from "./blob-outcomes";
 
-type FailedSet = Pick<SetCounts, "failed" | "done" | "failures">;
+type FailedSet = Pick<BlobOutcomes, "failed" | "done" | "failures">;
 
 /**
  * One failure for the whole set: how many blobs failed, and the most common problem of the known

@@ -105,7 +105,7 @@ export function listedFrom(
     blobType,
     contentMd5,
     tier,
-    details: { headers: headers, metadata, tags, copy, ...("shown" in properties ? { shown: properties.shown } : {}) },
+    details: { headers, metadata, tags, copy, ...("shown" in properties ? { shown: properties.shown } : {}) },
     ...(properties.isDirectory === true ? { isDirectory: true } : {}),
     ...("isChain" in properties && properties.isChain === true ? { isChain: true } : {}),
     ...("keys" in properties ? { keys: properties.keys } : {}),

@@ -6,6 +6,7 @@ import { InventoryBlob } from "./inventory-blob";
 import type { InventoryRequest } from "./inventory-request";
 import { type InventoryEntry, type InventoryLine, parseLine, isEmptyLine } from "./inventory-line";
 import { NameHashes } from "../list/name-hashes";
+import { damageText, takeoverText } from "./unremembered";
 import { NEVER_ABORTED } from "../../../util/abort/never-aborted";
 
 /**
@@ -69,17 +70,14 @@ export class Inventory {
   /** The warning about an inventory that may belong to another set; undefined if there is none. */
   get takeover(): string | undefined {
     const { container, file, formerFile = file } = this.request;
-    const { total, takenOver } = this.#earlier.unproven;
-    if (total === 0) return undefined;
     const from = container.urlOf(this.#earlier.isOthers ? file : formerFile);
-    return `${from} is the inventory of another version or construct, and another set may share it: ${takenOver} of its ${total} blobs have a source here and count as this set's; the others stay, and this set does not prune them`;
+    return takeoverText(from, this.#earlier.unproven);
   }
 
   /** The warning about lines that could not be read; undefined if there are none. */
   get damage(): string | undefined {
     const { container, file } = this.request;
-    if (this.#unread === 0) return undefined;
-    return `${this.#unread} ${this.#unread === 1 ? "line" : "lines"} of ${container.urlOf(file)} cannot be read: it was damaged, or a later version has written it; the blobs that they name stay`;
+    return damageText(container.urlOf(file), this.#unread);
   }
 
   /** True if either a killed run wrote this blob without noting it, or another client wrote it. */
@@ -91,7 +89,7 @@ export class Inventory {
   addCopied(name: string, etag: string): void {
     this.#seen.add(name);
     this.#hasNews = true;
-    this.#writeLine({ name, etag });
+    this.#write({ name, etag });
   }
 
   /** A blob that was there already: the set's own if it has the ETag of an earlier copy. */
@@ -102,7 +100,7 @@ export class Inventory {
       return;
     }
     this.#earlier.takeOver({ name, etag });
-    this.#writeLine({ name, etag });
+    this.#write({ name, etag });
   }
 
   /** A blob of the set that a rollback restored, which changed its ETag. */
@@ -114,7 +112,7 @@ export class Inventory {
     }
     this.#seen.add(name);
     this.#hasNews = true;
-    this.#writeLine({ name, etag: etagNow });
+    this.#write({ name, etag: etagNow });
   }
 
   /** The service does not know all entries yet. */
@@ -133,7 +131,7 @@ export class Inventory {
     this.#seen = new NameHashes();
     for (const entry of this.#restored) {
       this.#seen.add(entry.name);
-      this.#writeLine({ name: entry.name, etag: entry.etag });
+      this.#write(entry);
     }
   }
 
@@ -148,18 +146,18 @@ export class Inventory {
     const batch: InventoryEntry[] = [];
     for await (const entry of this.#read()) {
       if (this.#seen.has(entry.name)) {
-        if (this.#isRecorded) this.#writeLine({ name: entry.name, etag: entry.etag });
+        if (this.#isRecorded) this.#write(entry);
         continue;
       }
       if (!entry.name.startsWith(this.request.prefix) || this.#leftOut.has(entry.name)) {
-        this.#writeLine({ name: entry.name, etag: entry.etag });
+        this.#write(entry);
         continue;
       }
       batch.push(entry);
       if (batch.length === PAGE) await deletion.run(batch.splice(0));
     }
     await deletion.run(batch);
-    for (const entry of deletion.end()) this.#writeLine({ name: entry.name, etag: entry.etag });
+    for (const entry of deletion.end()) this.#write(entry);
   }
 
   /** Blobs that {@link prune} would delete if unchanged. `isSource`: a name has a source. */
@@ -172,8 +170,7 @@ export class Inventory {
 
   /** Keeps entries of earlier runs about names that this run has not seen. */
   async keepEarlier(): Promise<void> {
-    for await (const entry of this.#read(this.#lastSignal))
-      if (!this.#seen.has(entry.name)) this.#writeLine({ name: entry.name, etag: entry.etag });
+    for await (const entry of this.#read(this.#lastSignal)) if (!this.#seen.has(entry.name)) this.#write(entry);
   }
 
   /** Saves the copied blobs and those to be deleted. {@link prune} and {@link save} may follow. */
@@ -227,6 +224,10 @@ export class Inventory {
   get #doubt(): { readonly doubtful?: string } {
     const { doubtfulSince } = this.#earlier;
     return doubtfulSince === undefined ? {} : { doubtful: String(doubtfulSince) };
+  }
+
+  #write({ name, etag }: InventoryEntry): void {
+    this.#writeLine({ name, etag });
   }
 
   #writeLine(json: Readonly<Record<string, string>>): void {

@@ -27,3 +27,18 @@ export function foundText(count: number): string {
       : [`${count} blobs of the list were already there and do`, "them"];
   return `${what} not count as this set's own, even if this set copied ${them} before onDestroy was declared: a destroy does not delete ${them}. To make ${them} this set's own, deploy once with overwrite: ALWAYS`;
 }
+
+/** The warning about an inventory that another set may share; undefined if none of it is shared. */
+export function takeoverText(
+  url: string,
+  { total, takenOver }: { readonly total: number; readonly takenOver: number },
+): string | undefined {
+  if (total === 0) return undefined;
+  return `${url} is the inventory of another version or construct, and another set may share it: ${takenOver} of its ${total} blobs have a source here and count as this set's; the others stay, and this set does not prune them`;
+}
+
+/** The warning about lines of an inventory that could not be read; undefined if there are none. */
+export function damageText(url: string, unread: number): string | undefined {
+  if (unread === 0) return undefined;
+  return `${unread} ${unread === 1 ? "line" : "lines"} of ${url} cannot be read: it was damaged, or a later version has written it; the blobs that they name stay`;
+}

@@ -6,7 +6,7 @@ import type { CopyRun } from "../../copy-run";
 import { explain } from "../../../failure/explain";
 import type { PlannedBlob } from "../plan/planned-blob";
 import { type RestoredBlob, restoredBlob } from "../prune/restored";
-import type { WrittenBlob } from "../outcome/set-counts";
+import type { WrittenBlob } from "../outcome/blob-outcomes";
 
 export type FullCopyEnd =
   | { readonly kind: "copied" | "skipped"; readonly written: WrittenBlob; readonly why: string; readonly milliseconds: number }

@@ -9,7 +9,7 @@ import type { RequestGate, Rest } from "../flow/request-gate";
 import type { BlobCopier, BlobContainer, CopyGuards, CopyOptions } from "../../ports/blob-container";
 import { withoutMarks } from "../../recovery/marks";
 import type { ListedCopy } from "../plan/planned-blob";
-import type { WrittenBlob } from "../outcome/set-counts";
+import type { WrittenBlob } from "../outcome/blob-outcomes";
 
 export interface OneRequestContext {
   readonly clock: Clock;

@@ -61,46 +61,46 @@ export class PendingWatch {
     options: Parameters<DestinationBlob["getProperties"]>[0],
   ): Promise<BlobProperties | undefined> {
     return new Promise((resolve, reject) => {
-      const look: Poll = { name, closer: () => blob.getProperties(options), resolve, reject };
+      const poll: Poll = { name, closer: () => blob.getProperties(options), resolve, reject };
       const waiting = this.#waiting.get(container);
       if (waiting !== undefined) {
-        waiting.push(look);
+        waiting.push(poll);
         return;
       }
-      this.#waiting.set(container, [look]);
+      this.#waiting.set(container, [poll]);
       void this.#gather(container);
     });
   }
 
   async #gather(container: BlobContainer): Promise<void> {
     await this.clock.sleep(GATHER_MILLISECONDS);
-    const looks = this.#waiting.get(container) ?? [];
+    const polls = this.#waiting.get(container) ?? [];
     this.#waiting.delete(container);
-    const closer = this.#pendingWith(container, looks) < WORTH_A_LISTING ? looks : await this.#pollTogether(container, looks);
-    await inParallel(closer, MAX_PARALLEL_POLLS, NEVER_ABORTED, async (look) => {
-      await look.closer().then(look.resolve, look.reject);
+    const closer = this.#pendingWith(container, polls) < WORTH_A_LISTING ? polls : await this.#pollTogether(container, polls);
+    await inParallel(closer, MAX_PARALLEL_POLLS, NEVER_ABORTED, async (poll) => {
+      await poll.closer().then(poll.resolve, poll.reject);
     });
   }
 
   /** Number of copies in the container that are pending, as far as is known. */
-  #pendingWith(container: BlobContainer, looks: readonly Poll[]): number {
+  #pendingWith(container: BlobContainer, polls: readonly Poll[]): number {
     const now = this.clock.now();
     const lookedAt = this.#polledAt.get(container) ?? new Map<string, number>();
     this.#polledAt.set(container, lookedAt);
     for (const [name, at] of lookedAt) if (now - at > STILL_PENDING_MILLISECONDS) lookedAt.delete(name);
-    for (const { name } of looks) lookedAt.set(name, now);
+    for (const { name } of polls) lookedAt.set(name, now);
     return lookedAt.size;
   }
 
   /** Returns the polls that the listing did not settle. */
-  async #pollTogether(container: BlobContainer, looks: readonly Poll[]): Promise<readonly Poll[]> {
-    const byName = new Map(looks.map((look) => [look.name, look]));
-    const unanswered = new Set(looks);
+  async #pollTogether(container: BlobContainer, polls: readonly Poll[]): Promise<readonly Poll[]> {
+    const byName = new Map(polls.map((poll) => [poll.name, poll]));
+    const unanswered = new Set(polls);
     const onListed = (blob: ListedBlob) => {
-      const look = byName.get(blob.name);
-      if (look === undefined || blob.details?.copy?.status !== "pending") return false;
-      unanswered.delete(look);
-      look.resolve(asListed(blob));
+      const poll = byName.get(blob.name);
+      if (poll === undefined || blob.details?.copy?.status !== "pending") return false;
+      unanswered.delete(poll);
+      poll.resolve(asListed(blob));
       return true;
     };
     const details = { copy: true };

@@ -6,7 +6,7 @@ import type { ListedJournal } from "../../ports/journal";
 import type { BlobContainers } from "../../ports/blob-container";
 import type { SetLog } from "../../ports/set-log";
 import type { RequestGate } from "../flow/request-gate";
-import type { SetCounts, WrittenBlob } from "../outcome/set-counts";
+import type { BlobOutcomes, WrittenBlob } from "../outcome/blob-outcomes";
 import type { SetContext } from "../plan/context";
 import type { PlannedBlob } from "../plan/planned-blob";
 import type { RolesOfSet } from "./role-store";
@@ -16,7 +16,7 @@ export interface SetWorkRequest {
   readonly run: CopyRun & { readonly store: BlobStore & BlobContainers; readonly journal: ListedJournal };
   readonly gate: RequestGate;
   readonly roles: RolesOfSet;
-  readonly counts: SetCounts;
+  readonly counts: BlobOutcomes;
   readonly log: SetLog;
   readonly manifestLines: SetContext["manifestLines"];
   /** Called before a blob is written that would not be undone if the machine were lost. */

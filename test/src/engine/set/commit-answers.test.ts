@@ -25,7 +25,7 @@ const REFUSED: readonly Fault[] = [
 ];
 
 describe.each(names.map((_, index) => index + 1))("the answer to commit %d of an atomic set", (nth) => {
-  const commit = { operation: "Put Block List", path: NOT_THE_MARK, nth: nth };
+  const commit = { operation: "Put Block List", path: NOT_THE_MARK, nth };
 
   it.each(LOST)("is lost ($kind): the set completes", async (fault) => {
     world.service.script.fault(commit, fault);

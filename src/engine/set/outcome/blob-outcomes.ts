@@ -16,7 +16,7 @@ export interface BlobFailure {
   readonly failure: CopyFailure;
 }
 
-export interface SetCountsRequest {
+export interface BlobOutcomesRequest {
   readonly resultKeys: readonly string[];
   readonly recopy: RecopyPolicy;
   readonly clock: Clock;
@@ -51,7 +51,7 @@ export interface WrittenBlob {
  * Counts the results of a set's blobs and keeps the details that the user wants. Its size is
  * bounded, however many blobs there are.
  */
-export class SetCounts {
+export class BlobOutcomes {
   copied = 0;
   /**
    * Of the copied blobs: those that another run would copy again although they are the same by
@@ -68,7 +68,7 @@ export class SetCounts {
   readonly results = new Map<string, Receipt>();
   readonly #wanted: ReadonlySet<string>;
 
-  constructor(private readonly request: SetCountsRequest) {
+  constructor(private readonly request: BlobOutcomesRequest) {
     this.#wanted = new Set(request.resultKeys);
   }
 
