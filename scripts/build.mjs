@@ -8,7 +8,6 @@ import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:f
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { transformSync } from "esbuild";
 import ts from "typescript";
 import { reachedDeclarations } from "./reached-declarations.mjs";
 
@@ -24,13 +23,11 @@ rmSync(dist, { recursive: true, force: true });
 run(createRequire(import.meta.url).resolve("typescript/bin/tsc"), "--project", "tsconfig.build.json");
 
 // Removes comments, which make up half of a construct's file: the declaration files contain them
-// too. esbuild keeps those of a class's members, so the compiler removes them first.
+// too.
 const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, removeComments: true };
 for (const name of readdirSync(join(dist, "cdktf"), { recursive: true }).filter((name) => name.endsWith(".js"))) {
   const file = join(dist, "cdktf", name);
-  const { outputText } = ts.transpileModule(readFileSync(file, "utf8"), { compilerOptions });
-  const { code } = transformSync(outputText, { platform: "node", format: "cjs", target: "node20", legalComments: "none" });
-  writeFileSync(file, code);
+  writeFileSync(file, ts.transpileModule(readFileSync(file, "utf8"), { compilerOptions }).outputText);
 }
 
 cpSync(join(dist, "cdktf"), join(dist, "cdktn"), { recursive: true });
