@@ -55,9 +55,9 @@ export interface Language {
   /**
    * Returns how JavaScript has changed a value that only the deploy knows; undefined if the value
    * is whole.
-   * @param masked the text without its whole values
+   * @param withoutTokens the text without its whole values
    */
-  misuseIn(text: string, masked: string): Misuse | undefined;
+  misuseIn(text: string, withoutTokens: string): Misuse | undefined;
   isNumberValue(value: number): boolean;
   /** Returns whether the value is an object that stands for a value of any kind. */
   isValueObject(value: unknown): boolean;
@@ -98,15 +98,15 @@ export function words(): Words {
 
 /** Returns the text with `standIn` for each part that the deploy of any front end will know. */
 export function withoutAnyTokens(text: string, standIn: string): string {
-  return languages.reduce((masked, language) => language.withoutTokens(masked, standIn), text);
+  return languages.reduce((withoutTokens, language) => language.withoutTokens(withoutTokens, standIn), text);
 }
 
 export function misuseIn(text: string): Misuse | undefined {
   // A text without any of these marks does not need to be masked.
   if (!/token|\{T[fo]|N\.\d+\]\}|e\+2/i.test(text)) return undefined;
-  const masked = withoutAnyTokens(text, "");
+  const withoutTokens = withoutAnyTokens(text, "");
   for (const language of languages) {
-    const misuse = language.misuseIn(text, masked);
+    const misuse = language.misuseIn(text, withoutTokens);
     if (misuse !== undefined) return misuse;
   }
   return undefined;

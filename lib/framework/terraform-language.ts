@@ -34,13 +34,13 @@ export const terraformLanguage: Language = {
     order: "name the first one in dependsOn of the second",
     each: "declare a BlobCopy with forEach for elements that only Terraform knows",
   },
-  withoutTokens: masked,
+  withoutTokens,
   mayHoldToken: (text) => text.includes("{TfToken["),
-  misuseIn: (text, masked) => {
+  misuseIn: (text, withoutTokens) => {
     if (text.includes("#{TfToken[")) return "list";
     if (text.includes("&{TfToken[")) return "map";
     const isCalculated = text.includes("e+2") && (text.match(NUMBER) ?? []).some((number) => !Token.isUnresolved(Number(number)));
-    return PIECE.test(masked) || END.test(masked) || isCalculated ? "piece" : undefined;
+    return PIECE.test(withoutTokens) || END.test(withoutTokens) || isCalculated ? "piece" : undefined;
   },
   isNumberValue: (value) => Token.isUnresolved(value),
   isValueObject: (value) => Tokenization.isResolvable(value),
@@ -62,8 +62,8 @@ export const terraformLanguage: Language = {
 };
 
 /** A part that only looks like an expression is text, and may contain an expression. */
-function masked(text: string, standIn: string): string {
+function withoutTokens(text: string, standIn: string): string {
   return text.replace(UNKNOWN_PARTS, (part) =>
-    part.startsWith("$") && !isExpression(part) ? part.slice(0, 2) + masked(part.slice(2), standIn) : standIn,
+    part.startsWith("$") && !isExpression(part) ? part.slice(0, 2) + withoutTokens(part.slice(2), standIn) : standIn,
   );
 }

@@ -49,7 +49,7 @@ export function isImmutable(place: LocationReference): boolean {
 }
 
 /** Returns the names of the query parameters of a URL that {@link TokenAwareText} has masked. */
-export function queryOf(masked: string): Set<string> {
-  const query = /\?([^#]*)/.exec(masked)?.[1] ?? "";
+export function queryOf(withoutTokens: string): Set<string> {
+  const query = /\?([^#]*)/.exec(withoutTokens)?.[1] ?? "";
   return new Set([...new URLSearchParams(query).keys()].map((name) => name.toLowerCase()));
 }

@@ -33,10 +33,10 @@ export const cloudFormationLanguage: Language = {
   },
   withoutTokens: (text, standIn) => text.replace(UNKNOWN_PARTS, standIn),
   mayHoldToken: (text) => text.includes("${Token["),
-  misuseIn: (text, masked) => {
+  misuseIn: (text, withoutTokens) => {
     if (text.includes("#{Token[")) return "list";
     const isCalculated = text.includes("e+2") && (text.match(NUMBER) ?? []).some((number) => !Token.isUnresolved(Number(number)));
-    return PIECE.test(masked) || END.test(masked) || isCalculated ? "piece" : undefined;
+    return PIECE.test(withoutTokens) || END.test(withoutTokens) || isCalculated ? "piece" : undefined;
   },
   isNumberValue: (value) => Token.isUnresolved(value),
   isValueObject: (value) => Tokenization.isResolvable(value),

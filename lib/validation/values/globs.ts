@@ -32,35 +32,36 @@ function checkGlob(glob: unknown, at: string, prefix: string, problems: Problems
     return;
   }
   if (!checkNoSecret(glob, at, problems)) return;
-  const { withoutTokens: masked } = new TokenAwareText(glob);
-  if (!checkNoAddress(masked, glob, at, problems)) return;
+  const { withoutTokens } = new TokenAwareText(glob);
+  if (!checkNoAddress(withoutTokens, glob, at, problems)) return;
   checkRelative(glob, at, prefix, problems);
-  if (masked.startsWith("!"))
+  if (withoutTokens.startsWith("!"))
     problems.add(`${at} ${show(glob)} starts with "!", which is not part of a glob; use exclude to leave names out.`);
-  if (masked.endsWith("/") && !masked.endsWith("\\/"))
+  if (withoutTokens.endsWith("/") && !withoutTokens.endsWith("\\/"))
     problems.add(
       `${at} ${show(glob)} ends with "/", which matches only the blob of exactly that name; write ${show(`${glob}**`)} for everything below it (or \\/ for that blob).`,
     );
-  if (masked.split("/").includes(".."))
+  if (withoutTokens.split("/").includes(".."))
     problems.add(`${at} ${show(glob)} contains "..", and no name has such a segment; write names relative to the prefix.`);
-  if (/(?<!\\)[@+?*]\([^)]*\)/.test(masked)) {
+  if (/(?<!\\)[@+?*]\([^)]*\)/.test(withoutTokens)) {
     problems.add(`${at} ${show(glob)} has a shell pattern in parentheses, which a glob cannot have; write alternatives as {a,b}.`);
   }
-  if (/(?<!\\);/.test(masked)) {
+  if (/(?<!\\);/.test(withoutTokens)) {
     problems.add(
       `${at} ${show(glob)} has ";", which does not separate globs: write each glob as an entry of the list, or \\; for the character.`,
     );
   }
-  if (CONTROL.test(masked)) problems.add(`${at} ${show(glob)} contains a control character, and no name has one; remove it.`);
-  if (masked.startsWith("./")) problems.add(`${at} ${show(glob)} starts with "./", but names are relative to the prefix; remove it.`);
-  if (/(?<!\\)\[[^\]]*\]/.test(masked)) {
+  if (CONTROL.test(withoutTokens)) problems.add(`${at} ${show(glob)} contains a control character, and no name has one; remove it.`);
+  if (withoutTokens.startsWith("./"))
+    problems.add(`${at} ${show(glob)} starts with "./", but names are relative to the prefix; remove it.`);
+  if (/(?<!\\)\[[^\]]*\]/.test(withoutTokens)) {
     problems.add(
       `${at} ${show(glob)} has brackets, but a glob cannot have classes of characters; write alternatives as {a,b}, or \\[ for the character.`,
     );
   }
   checkNoAccident(glob, at, problems);
   checkComposed(glob, at, IN_COPIES, problems);
-  if (!isBalanced(masked)) problems.add(`${at} ${show(glob)} has a brace without its partner; write alternatives as {a,b}.`);
+  if (!isBalanced(withoutTokens)) problems.add(`${at} ${show(glob)} has a brace without its partner; write alternatives as {a,b}.`);
 }
 
 /**
@@ -75,8 +76,8 @@ export function checkRelative(name: string, at: string, prefix: string, problems
 /**
  * Returns why a name looks like a glob. A name may contain a star, but hardly in these positions.
  */
-export function globIn(masked: string): string | undefined {
-  return masked.endsWith("*") ? 'ends with "*"' : /\*\*|^\*|\/\*/.test(masked) ? 'contains "*"' : undefined;
+export function globIn(withoutTokens: string): string | undefined {
+  return withoutTokens.endsWith("*") ? 'ends with "*"' : /\*\*|^\*|\/\*/.test(withoutTokens) ? 'contains "*"' : undefined;
 }
 
 function isBalanced(glob: string): boolean {

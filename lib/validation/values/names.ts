@@ -45,8 +45,8 @@ export function checkBlobName(value: unknown, at: string, problems: Problems): v
 }
 
 /** A blob may be named after a web page, but not after its own address. */
-export function checkNoAddress(masked: string, value: string, at: string, problems: Problems): boolean {
-  if (hostOf(masked)?.service === undefined) return true;
+export function checkNoAddress(withoutTokens: string, value: string, at: string, problems: Problems): boolean {
+  if (hostOf(withoutTokens)?.service === undefined) return true;
   problems.add(`${at} ${show(value)} is a URL of Azure Storage; give the name below the container, or the whole URL to fromUrl.`);
   return false;
 }
@@ -63,18 +63,18 @@ export function checkFilePath(value: unknown, at: string, problems: Problems): v
  * To the service, a slash at the start of a name is part of the name: a virtual directory without a
  * name.
  */
-export function checkNoLeadingSlash(masked: string, value: string, at: string, below: string, problems: Problems): void {
-  if (masked.startsWith("/")) problems.add(`${at} ${show(value)} starts with "/"; give the path below ${below}, without it.`);
+export function checkNoLeadingSlash(withoutTokens: string, value: string, at: string, below: string, problems: Problems): void {
+  if (withoutTokens.startsWith("/")) problems.add(`${at} ${show(value)} starts with "/"; give the path below ${below}, without it.`);
 }
 
 /**
  * Adds problems of a name that the service would refuse, or read as another name.
  *
- * @param masked the unescaped name, with a stand-in for each part that only Terraform knows
+ * @param withoutTokens the unescaped name, with a stand-in for each part that only Terraform knows
  * @param value the name as it was declared, for the message
  */
-export function checkPath(masked: string, value: string, at: string, problems: Problems, options?: NameRules): void {
-  for (const { what, remedy } of nameFaults(masked, options)) problems.add(`${at} ${show(value)} ${what}; ${remedy}.`);
+export function checkPath(withoutTokens: string, value: string, at: string, problems: Problems, options?: NameRules): void {
+  for (const { what, remedy } of nameFaults(withoutTokens, options)) problems.add(`${at} ${show(value)} ${what}; ${remedy}.`);
   checkNoAccident(value, at, problems);
 }
 

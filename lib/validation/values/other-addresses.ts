@@ -56,8 +56,8 @@ const PAGES: readonly (readonly [form: RegExp, what: string])[] = [
  * Returns the kind of a text that is not the URL of a file, with advice; undefined if the text is
  * not recognised.
  */
-export function whatElse(masked: string): string | undefined {
-  const page = masked.replace(/^https?:\/\//i, "");
-  const pages = page === masked ? [] : PAGES.filter(([form]) => form.test(page));
-  return [...NO_URL.filter(([form]) => form.test(masked)), ...pages][0]?.[1];
+export function whatElse(withoutTokens: string): string | undefined {
+  const page = withoutTokens.replace(/^https?:\/\//i, "");
+  const pages = page === withoutTokens ? [] : PAGES.filter(([form]) => form.test(page));
+  return [...NO_URL.filter(([form]) => form.test(withoutTokens)), ...pages][0]?.[1];
 }

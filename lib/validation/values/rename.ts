@@ -42,9 +42,9 @@ export function checkRename(
 /** Adds problems of names to which a rename would silently never apply. */
 function checkName(name: string, at: string, problems: Problems): boolean {
   if (!checkNoSecret(name, at, problems)) return false;
-  const { withoutTokens: masked } = new TokenAwareText(name);
-  if (!checkNoAddress(masked, name, at, problems)) return false;
-  const glob = globIn(masked);
+  const { withoutTokens } = new TokenAwareText(name);
+  if (!checkNoAddress(withoutTokens, name, at, problems)) return false;
+  const glob = globIn(withoutTokens);
   if (glob === undefined) return true;
   problems.add(`${at}: ${show(name)} ${glob}, but rename takes names, and folders that end in "/", not globs; give each of them.`);
   return false;

@@ -15,17 +15,17 @@ const UNKNOWN = "\uFFFC";
 /** Checks the URL of a source. */
 export function checkSourceUrl(value: unknown, at: string, problems: Problems): void {
   if (!isText(value, at, problems) || !checkUrl(value, at, problems)) return;
-  const { withoutTokens: masked } = new TokenAwareText(value);
-  if (masked.length > MAX_SOURCE_URL_CHARACTERS) {
-    problems.add(`${at} has ${masked.length} characters; the service takes a copy source of at most 2 KiB.`);
+  const { withoutTokens } = new TokenAwareText(value);
+  if (withoutTokens.length > MAX_SOURCE_URL_CHARACTERS) {
+    problems.add(`${at} has ${withoutTokens.length} characters; the service takes a copy source of at most 2 KiB.`);
   }
-  const parameters = queryOf(masked);
+  const parameters = queryOf(withoutTokens);
   if (parameters.has("snapshot") && parameters.has("versionid")) {
     problems.add(`${at} ${show(value)} names a snapshot and a version; remove one of them.`);
   }
-  const host = hostOf(masked);
+  const host = hostOf(withoutTokens);
   if (host?.service === undefined || host.service === "web") return;
-  checkEscapes(masked, value, at, problems);
+  checkEscapes(withoutTokens, value, at, problems);
   checkMoments(value, at, problems);
   checkService(host, host.service === "file" ? "file" : "blob", at, problems);
   const unknown = [...parameters].find((name) => !MOMENTS.includes(name));
@@ -33,7 +33,7 @@ export function checkSourceUrl(value: unknown, at: string, problems: Problems): 
     problems.add(`${at} ${show(value)} has the query parameter ${show(unknown)}; a blob's URL takes snapshot and versionid only.`);
   }
   const isFileHost = host.service === "file";
-  const segments = segmentsOf(masked);
+  const segments = segmentsOf(withoutTokens);
   if (segments.length < (isFileHost ? 2 : 1)) {
     problems.add(`${at} ${show(value)} does not name a ${isFileHost ? "file" : "blob"}; give the whole URL, such as ${exampleOf(host)}.`);
   } else if (!isFileHost && segments.length === 1 && isContainerName(segments[0] ?? "")) {
@@ -53,21 +53,21 @@ function isDisk({ accountName }: Host): boolean {
 /** Checks the URL of a destination, which is a base blob. */
 export function checkDestinationUrl(value: unknown, at: string, problems: Problems): void {
   if (!isText(value, at, problems) || !checkUrl(value, at, problems)) return;
-  const { withoutTokens: masked } = new TokenAwareText(value);
+  const { withoutTokens } = new TokenAwareText(value);
   if (!checkIsBlobService(value, at, problems)) return;
-  checkEscapes(masked, value, at, problems);
-  const parameters = queryOf(masked);
+  checkEscapes(withoutTokens, value, at, problems);
+  const parameters = queryOf(withoutTokens);
   if (MOMENTS.some((name) => parameters.has(name))) {
     problems.add(`${at} ${show(value)} names a snapshot or a version, which is read-only; give the URL of the blob, without a query.`);
   } else if (parameters.size > 0) {
     problems.add(`${at} ${show(value)} has a query; give the URL of the blob without one.`);
   }
-  const host = hostOf(masked);
+  const host = hostOf(withoutTokens);
   // The service's host defines how a URL names container and blob. A host that only Terraform knows
   // may have a path of its own.
   if (host === undefined) return;
   checkWritable(host, at, problems);
-  const segments = segmentsOf(masked).slice(host.pathStyle ? 1 : 0);
+  const segments = segmentsOf(withoutTokens).slice(host.pathStyle ? 1 : 0);
   if (segments.length < 2 && new TokenAwareText(value).isKnown) {
     problems.add(`${at} ${show(value)} does not name a blob in a container; give ${exampleOf(host)}.`);
   } else if (host.service === "blob") {
@@ -90,14 +90,14 @@ export function checkEndpoint(value: unknown, kind: "blob" | "file", at: string,
 
 function checkOneEndpoint(value: unknown, kind: "blob" | "file", at: string, problems: Problems): void {
   if (!isText(value, at, problems) || !checkUrl(value, at, problems) || !checkIsBlobService(value, at, problems)) return;
-  const { withoutTokens: masked } = new TokenAwareText(value);
-  if (masked.includes("?")) {
+  const { withoutTokens } = new TokenAwareText(value);
+  if (withoutTokens.includes("?")) {
     problems.add(`${at} ${show(value)} has a query; give the endpoint alone, such as https://account.${kind}.core.windows.net/.`);
   }
-  const host = hostOf(masked);
+  const host = hostOf(withoutTokens);
   if (host === undefined) return;
   checkService(host, kind, at, problems);
-  if (segmentsOf(masked).length > (host.pathStyle ? 1 : 0)) {
+  if (segmentsOf(withoutTokens).length > (host.pathStyle ? 1 : 0)) {
     problems.add(
       `${at} ${show(value)} has a path; give the endpoint alone, and ${kind === "blob" ? "the container in containerName" : "the share in shareName"}.`,
     );
@@ -165,8 +165,8 @@ function checkIsBlobService(value: string, at: string, problems: Problems): bool
  * Adds a problem for text that begins like an escape, but is not one, such as a placeholder between
  * two "%".
  */
-function checkEscapes(masked: string, value: string, at: string, problems: Problems): void {
-  const wrong = pathOf(masked)
+function checkEscapes(withoutTokens: string, value: string, at: string, problems: Problems): void {
+  const wrong = pathOf(withoutTokens)
     .split("/")
     .find((segment) => !isEscaped(segment));
   if (wrong === undefined) return;
@@ -221,14 +221,14 @@ function exampleOf({ service }: Host): string {
   return service === "file" ? "https://account.file.core.windows.net/share/file" : "https://account.blob.core.windows.net/container/blob";
 }
 
-function segmentsOf(masked: string): string[] {
-  return unescaped(pathOf(masked))
+function segmentsOf(withoutTokens: string): string[] {
+  return unescaped(pathOf(withoutTokens))
     .split("/")
     .filter((segment) => segment !== "");
 }
 
-function pathOf(masked: string): string {
-  return masked.replace(/[?#].*$/s, "").replace(/^[a-z]+:\/\/[^/]*/i, "");
+function pathOf(withoutTokens: string): string {
+  return withoutTokens.replace(/[?#].*$/s, "").replace(/^[a-z]+:\/\/[^/]*/i, "");
 }
 
 /** Unescapes a path. A name that is escaped incorrectly stays as it is. */
