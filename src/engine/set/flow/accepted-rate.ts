@@ -2,8 +2,8 @@ import type { Clock } from "../../ports/clock";
 import { AnswerWindow, WINDOW_MILLISECONDS } from "./answer-window";
 import { QuietTime } from "./quiet-time";
 import { RateGrowth } from "./rate-growth";
-import { RequestTokens } from "./request-tokens";
 import { SlidingCount } from "./sliding-count";
+import { TokenBucket } from "./token-bucket";
 
 /** Fewer throttled responses in a window may be chance. */
 const MIN_THROTTLED = 3;
@@ -25,6 +25,8 @@ const MAX_NOISE = 0.3;
 const SUSPICIOUS = 0.15;
 const CLEARLY_MORE = 1.2;
 const NOISE_LEARNING = 0.2;
+/** Time for which requests may be made up for after the process was held up. */
+const BURST_SECONDS = 0.1;
 /**
  * Weighted share of throttled responses among the latest. Above it, the service accepts no more
  * requests in this second.
@@ -50,7 +52,7 @@ interface Trial {
  */
 export class AcceptedRate {
   #rate = Infinity;
-  readonly #tokens: RequestTokens;
+  readonly #bucket: TokenBucket;
   #window: AnswerWindow;
   readonly #quiet = new QuietTime();
   readonly #lately = new SlidingCount();
@@ -72,7 +74,7 @@ export class AcceptedRate {
   #overloadSince = -Infinity;
 
   constructor(private readonly clock: Clock) {
-    this.#tokens = new RequestTokens(clock.now());
+    this.#bucket = new TokenBucket({ rate: () => this.#rate, seconds: BURST_SECONDS, clock });
     this.#window = new AnswerWindow(clock.now());
   }
 
@@ -80,13 +82,13 @@ export class AcceptedRate {
   get pause(): number {
     const now = this.clock.now();
     if (this.#quiet.isGoingOn(now)) return this.#quiet.pause(now);
-    return this.#rate === Infinity ? 0 : this.#tokens.pause(now, this.#rate);
+    return this.#rate === Infinity ? 0 : this.#bucket.pause;
   }
 
   /** Called for each request that is sent. */
   take(): void {
     if (this.#rate === Infinity) return;
-    this.#tokens.take();
+    this.#bucket.take(1);
     this.#quiet.sent(this.clock.now());
   }
 
@@ -159,7 +161,7 @@ export class AcceptedRate {
     // A probe accepted so soon points to an account that always accepts some requests, rather than
     // to the end of a second.
     if (isSoon) this.#growth.beRough(1);
-    this.#tokens.restart(now);
+    this.#bucket.restart(now);
     this.#window = new AnswerWindow(now);
   }
 
@@ -227,7 +229,7 @@ export class AcceptedRate {
   #cutTo(rate: number, ceiling: number): void {
     if (ceiling > MIN_RATE) this.#ceiling = ceiling;
     this.#rate = Math.max(MIN_RATE, rate);
-    this.#tokens.restart(Math.max(this.clock.now(), this.#quiet.until));
+    this.#bucket.restart(Math.max(this.clock.now(), this.#quiet.until));
     this.#growth.restart();
   }
 

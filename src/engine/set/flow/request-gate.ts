@@ -42,7 +42,9 @@ export class RequestGate {
     const { max, clock, bytesPerSecond } = options;
     this.#concurrency = new LatencyLimit(max);
     this.#rate = new AcceptedRate(clock);
-    this.#bucket = bytesPerSecond === undefined ? undefined : new TokenBucket(bytesPerSecond, clock);
+    if (bytesPerSecond === undefined) return;
+    this.#bucket = new TokenBucket({ rate: () => bytesPerSecond, seconds: 1, clock });
+    this.#bucket.fill();
   }
 
   /** Current limit of requests in flight. */

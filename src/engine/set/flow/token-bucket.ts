@@ -1,35 +1,51 @@
 import type { Clock } from "../../ports/clock";
 
-/**
- * Bytes that may be started. At most a second's worth is saved up, and a larger blob runs into
- * debt.
- */
+export interface TokenBucketRequest {
+  /** Tokens per second, finite; may change. */
+  readonly rate: () => number;
+  /** Time whose tokens may be saved up. */
+  readonly seconds: number;
+  readonly clock: Clock;
+}
+
+/** A rate in tokens: one for each request, or for each byte. A larger take runs into debt. */
 export class TokenBucket {
-  #tokens: number;
+  #tokens = 0;
   #at: number;
 
-  constructor(
-    private readonly bytesPerSecond: number,
-    private readonly clock: Clock,
-  ) {
-    this.#tokens = bytesPerSecond;
-    this.#at = clock.now();
+  constructor(private readonly request: TokenBucketRequest) {
+    this.#at = request.clock.now();
   }
 
-  take(bytes: number): void {
+  take(tokens: number): void {
     this.#refill();
-    this.#tokens -= bytes;
+    this.#tokens -= tokens;
   }
 
-  /** Milliseconds until more bytes may be started; 0 for now. */
+  /** Milliseconds until there is a token; 0 if there is one. */
   get pause(): number {
     this.#refill();
-    return this.#tokens > 0 ? 0 : Math.ceil((-this.#tokens * 1000) / this.bytesPerSecond) + 1;
+    return this.#tokens >= 1 ? 0 : Math.ceil(((1 - this.#tokens) * 1_000) / this.request.rate());
+  }
+
+  /** Saves up as much as it may. */
+  fill(): void {
+    this.#tokens = this.#most;
+  }
+
+  /** There are no tokens at `time`, which may be in the future. */
+  restart(time: number): void {
+    this.#tokens = 0;
+    this.#at = time;
+  }
+
+  get #most(): number {
+    return Math.max(1, this.request.rate() * this.request.seconds);
   }
 
   #refill(): void {
-    const now = this.clock.now();
-    this.#tokens = Math.min(this.bytesPerSecond, this.#tokens + ((now - this.#at) * this.bytesPerSecond) / 1000);
+    const now = this.request.clock.now();
+    this.#tokens = Math.min(this.#most, this.#tokens + ((now - this.#at) * this.request.rate()) / 1_000);
     this.#at = now;
   }
 }
